@@ -1,0 +1,243 @@
+// Package api holds the wire types of the local API: what `unhunch status --json` prints and what goes over the
+// daemon's socket. Standard library only, no behaviour. Fields are only ever added; a reader ignores those it
+// does not know. Names ending in _s are seconds.
+package api
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// State is the whole visible state of the daemon, as GET /v1/state gives it.
+type State struct {
+	Rev     uint64    `json:"rev"`  // grows on transitions, never because time passed
+	Boot    string    `json:"boot"` // a new random id per daemon start
+	At      time.Time `json:"at"`   // UTC, when the state was taken
+	Version string    `json:"version"`
+
+	Presence Presence `json:"presence"`
+	Posture  string   `json:"posture"` // sitting standing away undecided unknown
+	Sitting  Sitting  `json:"sitting"`
+	Standing Standing `json:"standing"`
+	Reminder Reminder `json:"reminder"`
+	Session  *Session `json:"session"` // null when none runs
+	Today    Today    `json:"today"`
+
+	PausedUntil  *time.Time `json:"paused_until"`  // null when not paused, or paused until resumed
+	MeetingUntil *time.Time `json:"meeting_until"` // null when in no meeting, or in one until told otherwise
+	Problems     []Problem  `json:"problems"`      // never null
+	Suggestion   *Problem   `json:"suggestion"`    // a better setting, offered after three equal corrections
+}
+
+// Presence is what the sensors say.
+type Presence struct {
+	State  string   `json:"state"`  // active idle locked asleep unknown
+	Source string   `json:"source"` // x11 mutter wayland kde windows darwin timer none
+	IdleS  *float64 `json:"idle_s"` // since the last input; null where the source cannot tell
+}
+
+// Sitting is the load and what is left of it.
+type Sitting struct {
+	LoadS   float64  `json:"load_s"`
+	LimitS  float64  `json:"limit_s"`
+	DueInS  float64  `json:"due_in_s"` // sitting still needed until a break comes due, never below 0
+	StreakS float64  `json:"streak_s"` // since the person last left the chair for a minute or more
+	Rate    float64  `json:"rate"`     // seconds of load per second: 1, 0 or −limit/rest
+	Silence *Silence `json:"silence"`  // the last silence, for 15 minutes after it
+}
+
+// Silence is a stretch without input and how it was counted.
+type Silence struct {
+	S         float64 `json:"s"`
+	CountedAs string  `json:"counted_as"` // undecided away sitting standing
+}
+
+// Standing is the load of declared standing.
+type Standing struct {
+	LoadS  float64 `json:"load_s"`
+	LimitS float64 `json:"limit_s"`
+	DueInS float64 `json:"due_in_s"`
+	Rate   float64 `json:"rate"`
+}
+
+// Reminder says whether a break is asked for, and why not.
+type Reminder struct {
+	Phase       string     `json:"phase"`  // in_session paused off_hours snoozed held prompted due quiet
+	Reason      string     `json:"reason"` // due: patience away locked grace; held: meeting …; snoozed: user ignored
+	Until       *time.Time `json:"until"`  // when the phase ends, null where that is not known
+	SnoozesLeft int        `json:"snoozes_left"`
+	TrayOnly    bool       `json:"tray_only"` // five working days without one accepted prompt: no notifications
+}
+
+// Session is the running guided session. Its id changes with every session.
+type Session struct {
+	ID        string  `json:"id"`
+	Routine   string  `json:"routine"`
+	Place     string  `json:"place"`
+	Step      int     `json:"step"` // from 1
+	Steps     int     `json:"steps"`
+	Exercise  string  `json:"exercise"` // its id
+	Name      string  `json:"name"`
+	Side      string  `json:"side"`  // left right or empty
+	Cue       string  `json:"cue"`   // one instruction of at most 12 words
+	Next      string  `json:"next"`  // what comes after this step, empty on the last
+	Phase     string  `json:"phase"` // ready work paused done
+	StepLeftS float64 `json:"step_left_s"`
+	StepS     float64 `json:"step_s"` // length of the current ready or work phase
+	LeftS     float64 `json:"left_s"` // excludes pauses
+	LengthS   float64 `json:"length_s"`
+	Hurt      bool    `json:"hurt"`  // paused by “that hurt”: stop, or resume gently
+	Guide     string  `json:"guide"` // page terminal background
+}
+
+// Today is the figures of the local day, which begins at day_starts. Whole seconds.
+type Today struct {
+	SittingS      int64 `json:"sitting_s"`
+	StandingS     int64 `json:"standing_s"`
+	AwayS         int64 `json:"away_s"`
+	Prompts       int   `json:"prompts"`
+	Sessions      int   `json:"sessions"`
+	NaturalBreaks int   `json:"natural_breaks"`
+	Snoozes       int   `json:"snoozes"`
+	Skips         int   `json:"skips"`
+}
+
+// Problem is something degraded, or a suggestion, in words for the person.
+type Problem struct {
+	Part    string `json:"part"` // config presence notify session clock state …
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint"`
+}
+
+// Error is the body of every refused request, and what --json prints for a failed command.
+type Error struct {
+	Error ErrorDetail `json:"error"`
+}
+
+// ErrorDetail says what is wrong and what to try.
+type ErrorDetail struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// Codes of ErrorDetail.Code, and the exit code of the command line for each.
+const (
+	CodeFailed     = "failed"      // 1
+	CodeInvalid    = "invalid"     // 2, HTTP 400
+	CodeNotRunning = "not_running" // 3, never sent by a daemon
+	CodeRefused    = "refused"     // 4, HTTP 409: a rule says no
+	CodeForbidden  = "forbidden"   // HTTP 403: not for browsers or other users
+)
+
+// Routes. Actions and session controls are POST and answer with the new State.
+const (
+	PathState   = "/v1/state"
+	PathEvents  = "/v1/events"       // server-sent events, each `data: ` line a whole State
+	PathActions = "/v1/actions/"     // + stretch snooze skip pause resume sit stand meeting was
+	PathSession = "/v1/session/"     // + next back pause resume stop hurt
+	PathDoctor  = "/v1/doctor"       // Doctor
+	PathLog     = "/v1/debug/events" // the event log, JSON lines
+	PathPlan    = "/v1/plan"         // POST StretchRequest → Plan
+	PathConfig  = "/v1/config"       // GET the settings in force, PATCH {"key": "value"}
+	PathRout    = "/v1/routines"     // GET Routines
+	PathQuit    = "/v1/quit"         // POST, the daemon ends
+)
+
+// StretchRequest is the body of /v1/actions/stretch and /v1/plan. Empty fields mean the settings'.
+type StretchRequest struct {
+	Routine string `json:"routine,omitempty"`
+	Length  string `json:"length,omitempty"` // a duration as in the config
+	Place   string `json:"place,omitempty"`  // chair standing floor
+	Guide   string `json:"guide,omitempty"`  // terminal page background
+}
+
+// DurationRequest is the body of snooze, sit, meeting ("off" ends it) and pause ("tomorrow", or empty for until
+// resumed).
+type DurationRequest struct {
+	Duration string `json:"duration,omitempty"`
+}
+
+// WasRequest is the body of /v1/actions/was. An empty duration means the last silence.
+type WasRequest struct {
+	Posture  string `json:"posture"` // sitting standing away
+	Duration string `json:"duration,omitempty"`
+}
+
+// Plan is what a session would be, as `stretch --dry-run --json` prints it.
+type Plan struct {
+	Routine string     `json:"routine"`
+	LengthS float64    `json:"length_s"`
+	Steps   []PlanStep `json:"steps"`
+}
+
+// PlanStep is one exercise on one side.
+type PlanStep struct {
+	Exercise string  `json:"exercise"`
+	Side     string  `json:"side"`
+	ReadyS   float64 `json:"ready_s"`
+	WorkS    float64 `json:"work_s"`
+	Why      string  `json:"why,omitempty"`
+}
+
+// Routines is the whole catalogue.
+type Routines struct {
+	Exercises []Exercise `json:"exercises"`
+	Routines  []Routine  `json:"routines"`
+}
+
+// Exercise is one movement of the catalogue.
+type Exercise struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Kind      string   `json:"kind"`  // warmup stretch strength traction
+	Level     string   `json:"level"` // gentle moderate advanced
+	Place     string   `json:"place"` // chair standing floor bar table
+	Equipment []string `json:"equipment"`
+	HoldS     Range    `json:"hold_s"`
+	Reps      int      `json:"reps"`
+	Sides     int      `json:"sides"` // 1, or 2 for left and right
+	PerWeek   *Range   `json:"per_week"`
+	PerDay    int      `json:"per_day"`
+	Direction []string `json:"direction"`
+	Steps     []string `json:"steps"`
+	Benefits  []string `json:"benefits"`
+	Cautions  []string `json:"cautions"`
+	AvoidWith []string `json:"avoid_with"`
+	Source    []string `json:"source"`
+}
+
+// Range is an inclusive range of whole numbers.
+type Range struct {
+	Min int `json:"min"`
+	Max int `json:"max"`
+}
+
+// Routine is a named, fixed list of exercises.
+type Routine struct {
+	ID    string     `json:"id"`
+	Name  string     `json:"name"`
+	Place string     `json:"place"`
+	Steps []PlanStep `json:"steps"`
+}
+
+// Doctor is the report of `unhunch doctor`.
+type Doctor struct {
+	Version string  `json:"version"`
+	Checks  []Check `json:"checks"`
+}
+
+// Check is one line of the doctor's report.
+type Check struct {
+	Part   string `json:"part"`
+	Status string `json:"status"` // ok degraded missing
+	Detail string `json:"detail"` // what is in use, or why not
+	Hint   string `json:"hint"`   // what to do, empty when ok
+}
+
+// Settings is the answer of GET /v1/config: every key with its value in force, as written in the file.
+type Settings struct {
+	Path   string                     `json:"path"`
+	Values map[string]json.RawMessage `json:"values"` // "sitting.limit": "30m"
+}

@@ -1,0 +1,4 @@
+// Package routines holds the catalogue of exercises, plans sessions from it and plays them.
+//
+// It is pure but for its embedded data: it takes time as a value, starts no goroutine and reads no clock.
+package routines
