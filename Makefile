@@ -1,0 +1,72 @@
+# The way to build, run and test unhunch. Needs Go, git and make; `make test` installs the rest when it may.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+BIN     ?= bin
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+# RACE=1 builds with the race detector, for tests of the built program.
+BUILD = CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
+ifdef RACE
+BUILD = CGO_ENABLED=1 go build -race -trimpath -ldflags "$(LDFLAGS)"
+endif
+
+# The steps of `test` share the machine's few cores.
+.NOTPARALLEL:
+
+.PHONY: help run build install test lint packages test-pure test-desktop test-timing bench clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+run: build ## build, and run the daemon in the foreground on this desktop, or in the terminal without one
+	$(BIN)/unhunch daemon
+
+build: ## build bin/unhunch as it is shipped
+	@mkdir -p $(BIN)
+	$(BUILD) -o $(BIN)/unhunch ./cmd/unhunch
+
+install: build ## install to $(DESTDIR)$(PREFIX)/bin
+	install -D -m 755 $(BIN)/unhunch $(DESTDIR)$(PREFIX)/bin/unhunch
+
+# Tests run in three steps, so that they measure what they mean to on a machine with two cores:
+#   pure     packages without a virtual desktop, several at a time, with the race detector
+#   desktop  packages whose tests import desktest, one at a time, with the race detector
+#   timing   TestTiming… (measures time) and TestLarge… (large databases), one at a time, without it
+test: packages lint test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
+
+packages:
+	@.ci/install
+
+lint: ## gofumpt, go vet and staticcheck
+	@unformatted=$$(go tool gofumpt -l .); test -z "$$unformatted" || \
+		{ printf 'not gofumpted; run go tool gofumpt -w .\n%s\n' "$$unformatted"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+SLOW     := ^Test(Timing|Large)
+GOTEST   := go test -shuffle=on -timeout 8m
+# Without a C compiler there is no race detector. CI has one.
+WITHRACE  = $(if $(or $(CI),$(shell command -v gcc)),-race)
+# Import paths, one a line, after whether their tests use a virtual desktop.
+PACKAGES  = go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./...
+DESKTOP   = $(shell $(PACKAGES) | awk '/desktest/ {print $$1}')
+PURE      = $(shell $(PACKAGES) | awk '!/desktest/ {print $$1}')
+TIMING    = $(shell grep -rlE '^func Test(Timing|Large)' --include='*_test.go' . | xargs -r dirname | sort -u)
+
+test-pure:
+	$(GOTEST) $(WITHRACE) -skip '$(SLOW)' $(PURE)
+
+test-desktop:
+	$(GOTEST) $(WITHRACE) -p 1 -skip '$(SLOW)' $(DESKTOP)
+
+test-timing:
+	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
+
+bench: build ## measure the budgets; IDLE=30s for a quick look, 5m by default
+	go run ./daemon/desktest/bench -idle $(or $(IDLE),5m) $(BIN)/unhunch
+
+clean: ## remove what was built
+	rm -rf bin

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/unhunch/unhunch/daemon/api"
+)
+
+// rehearsal is a guide in front of a daemon that does what playSession does.
+type rehearsal struct {
+	guide
+	out    bytes.Buffer
+	states chan api.State
+	ended  chan error
+	keys   chan byte
+	sig    chan os.Signal
+	now    api.State
+	did    []string
+	refuse error
+	done   chan error
+}
+
+func rehearse(t *testing.T) *rehearsal {
+	r := &rehearsal{
+		states: make(chan api.State), ended: make(chan error), keys: make(chan byte), sig: make(chan os.Signal),
+		done: make(chan error, 1), now: afternoon(),
+	}
+	playSession("stretch", &r.now)
+	r.guide = guide{
+		control: r.control, states: r.states, ended: r.ended, keys: r.keys, signals: r.sig,
+		view: &lines{out: &r.out}, id: "s1",
+	}
+	go func() { r.done <- r.run(t.Context(), r.now) }()
+	return r
+}
+
+// control runs on the guide's goroutine, while the test waits for the guide to take what comes next.
+func (r *rehearsal) control(_ context.Context, name string) (api.State, error) {
+	r.did = append(r.did, name)
+	if r.refuse != nil {
+		return api.State{}, r.refuse
+	}
+	playSession("session/"+name, &r.now)
+	r.now.Rev++
+	return r.now, nil
+}
+
+// go to a step as if time had passed.
+func (r *rehearsal) step(step int, phase string) {
+	s := r.now
+	s.Rev += 100
+	s.Session = exercise(step, phase)
+	r.states <- s
+}
+
+func TestPlainGuideSaysEachPhaseOnce(t *testing.T) {
+	r := rehearse(t)
+	r.step(1, "work")
+	r.step(1, "paused")
+	r.step(1, "work")
+	r.step(2, "ready")
+	r.step(2, "work")
+	r.step(2, "done")
+	if err := <-r.done; err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "testdata/guide-plain.golden", r.out.String())
+}
+
+func TestGuideKeys(t *testing.T) {
+	tests := []struct {
+		keys string
+		want []string
+		says string
+	}{
+		{" \x20", []string{"pause", "resume"}, "paused at Shoulder rolls"},
+		{"nb", []string{"next", "back"}, "get ready for Shoulder rolls"},
+		{"nn", []string{"next", "next"}, "Done."},
+		{"q", []string{"stop"}, "Stopped. Come up slowly."},
+		{"\x03", []string{"stop"}, "Stopped. Come up slowly."},
+		{"h\r", []string{"hurt", "stop"}, "Stopped. Come up slowly. Stop at sharp pain"},
+		{"hnb g", []string{"hurt", "resume"}, "go on gently"}, // nothing but the two answers is open then
+		{"x\x1b[A", nil, "Shoulder rolls"},
+	}
+	for _, tt := range tests {
+		t.Run(fmt.Sprintf("%q", tt.keys), func(t *testing.T) {
+			r := rehearse(t)
+			for _, key := range []byte(tt.keys) {
+				r.keys <- key
+			}
+			select {
+			case r.sig <- syscall.SIGTERM: // leaves what is still running
+				<-r.done
+			case <-r.done:
+			}
+			if fmt.Sprint(r.did) != fmt.Sprint(tt.want) {
+				t.Errorf("the daemon was told %q, want %q", r.did, tt.want)
+			}
+			if !strings.Contains(r.out.String(), tt.says) {
+				t.Errorf("said %q, want %q in it", r.out.String(), tt.says)
+			}
+		})
+	}
+}
+
+func TestGuideEnds(t *testing.T) {
+	broken := errors.New("broken")
+	tests := []struct {
+		name string
+		end  func(r *rehearsal)
+		did  string
+		says string
+		err  error
+	}{
+		{"Ctrl-C stops the session", func(r *rehearsal) { r.sig <- os.Interrupt }, "[stop]", "Stopped.", nil},
+		{"a closed terminal leaves it running", func(r *rehearsal) { r.sig <- syscall.SIGHUP }, "[]", "", nil},
+		{"so does a keyboard that is gone", func(r *rehearsal) { close(r.keys) }, "[]", "", nil},
+		{"the session ended elsewhere", func(r *rehearsal) { s := r.now; s.Rev++; s.Session = nil; r.states <- s }, "[]", "ended", nil},
+		{"another session began", func(r *rehearsal) {
+			s := r.now
+			s.Rev++
+			s.Session = exercise(1, "work")
+			s.Session.ID = "s2"
+			r.states <- s
+		}, "[]", "ended", nil},
+		{"the daemon ended", func(r *rehearsal) { r.ended <- broken }, "[]", "", broken},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := rehearse(t)
+			tt.end(r)
+			if err := <-r.done; !errors.Is(err, tt.err) {
+				t.Errorf("got error %v, want %v", err, tt.err)
+			}
+			if got := fmt.Sprint(r.did); got != tt.did || !strings.Contains(r.out.String(), tt.says) {
+				t.Errorf("told the daemon %s and said %q", got, r.out.String())
+			}
+		})
+	}
+}
+
+func TestGuideShowsARefusalAndGoesOn(t *testing.T) {
+	r := rehearse(t)
+	r.refuse = errors.New("the daemon is busy")
+	r.keys <- 'n'
+	r.step(2, "done")
+	if err := <-r.done; err != nil || !strings.Contains(r.out.String(), "the daemon is busy") {
+		t.Errorf("got %v, said %q", err, r.out.String())
+	}
+}
+
+// TestGuideIgnoresOlderStates sends the state of before a key after the answer to it, as a slow stream does.
+func TestGuideIgnoresOlderStates(t *testing.T) {
+	r := rehearse(t)
+	before := r.now
+	r.keys <- 'n'
+	r.states <- before
+	r.sig <- syscall.SIGHUP
+	<-r.done
+	if got := strings.Count(r.out.String(), "1 of 2"); got != 1 {
+		t.Errorf("went back in time:\n%s", r.out.String())
+	}
+}
+
+func TestFrames(t *testing.T) {
+	moment := func(step int, phase string, change func(*api.Session)) api.Session {
+		p := exercise(step, phase)
+		change(p)
+		return *p
+	}
+	same := func(*api.Session) {}
+	var b strings.Builder
+	for _, f := range []struct {
+		name          string
+		session       api.Session
+		note          string
+		width, height int
+	}{
+		{"ready", moment(1, "ready", func(p *api.Session) { p.StepLeftS, p.StepS = 3, 5 }), "", 80, 24},
+		{"work, second step", moment(2, "work", func(p *api.Session) { p.StepLeftS = 9.2 }), "", 80, 24},
+		{"paused", moment(1, "paused", same), "", 80, 24},
+		{"hurt", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", 80, 24},
+		{"refused", moment(1, "work", same), "the daemon is busy", 80, 24},
+		{"a low window", moment(1, "work", same), "", 80, 14},
+		{"a window too low", moment(1, "work", same), "", 80, 5},
+		{"a narrow window", moment(1, "work", same), "", 30, 24},
+		{"hurt in a small window", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", 40, 6},
+	} {
+		rows := frame(f.session, f.note, f.width, f.height, palette(false))
+		fmt.Fprintf(&b, "# %s\n%s\n", f.name, strings.Join(rows, "\n"))
+		if len(rows) > f.height {
+			t.Errorf("%s: %d rows in a window of %d", f.name, len(rows), f.height)
+		}
+		for _, row := range rows {
+			if n := utf8.RuneCountInString(row); n > f.width {
+				t.Errorf("%s: %q is %d columns wide in a window of %d", f.name, row, n, f.width)
+			}
+		}
+	}
+	golden(t, "testdata/guide-frames.golden", b.String())
+}
+
+func TestWrap(t *testing.T) {
+	tests := []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"short", 10, []string{"short"}},
+		{"two words", 5, []string{"two", "words"}},
+		{"exactly ten", 11, []string{"exactly ten"}},
+		{"  - a bullet of words", 12, []string{"  - a bullet", "    of words"}},
+		{"unbreakable", 5, []string{"unbr…"}},
+		{"", 5, []string{""}},
+	}
+	for _, tt := range tests {
+		if got := wrap(tt.text, tt.width); fmt.Sprint(got) != fmt.Sprint(tt.want) {
+			t.Errorf("%q in %d: got %q, want %q", tt.text, tt.width, got, tt.want)
+		}
+	}
+}

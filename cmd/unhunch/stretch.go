@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/unhunch/unhunch/daemon"
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/client"
+	"github.com/unhunch/unhunch/daemon/config"
+	"github.com/unhunch/unhunch/daemon/words"
+	"github.com/unhunch/unhunch/routines"
+)
+
+// Guides that can be asked for with --in.
+const (
+	inTerminal   = "terminal"
+	inPage       = "page"
+	inBackground = "background"
+)
+
+func (v *invocation) stretchCommand() *cobra.Command {
+	var request api.StretchRequest
+	var dryRun, plain bool
+	c := &cobra.Command{
+		Use:   "stretch [ROUTINE]",
+		Short: "Start a short stretch",
+		Long: `Start a session: composed for this moment, or the routine named.
+
+On a terminal it is guided right here; Ctrl-C stops it, closing the terminal does
+not. Elsewhere, and with --json, it runs in the background and notifications
+guide it. --in page is refused (exit code 4): there is no page yet.
+
+--dry-run only says what the session would be, also without a daemon.`,
+		Example: "  unhunch stretch\n  unhunch stretch --length 90s --place chair\n  unhunch stretch --dry-run --json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				request.Routine = args[0]
+			}
+			if err := checkStretch(request); err != nil {
+				return err
+			}
+			if dryRun {
+				return v.dryRun(cmd.Context(), request)
+			}
+			return v.stretch(cmd.Context(), request, plain)
+		},
+		ValidArgsFunction: routineNames,
+	}
+	c.Flags().StringVar(&request.Length, "length", "", "how long, 30s to 15m")
+	c.Flags().StringVar(&request.Place, "place", "", "chair, standing or floor")
+	c.Flags().StringVar(&request.Guide, "in", "", "where it is guided: terminal, page or background")
+	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what it would be and start nothing")
+	c.Flags().BoolVar(&plain, "plain", false, "guide by plain lines, one for each phase")
+	return c
+}
+
+// checkStretch finds what no daemon could make sense of.
+func checkStretch(r api.StretchRequest) error {
+	if r.Length != "" {
+		if _, err := durationArg([]string{r.Length}); err != nil {
+			return err
+		}
+	}
+	if err := flagWord("place", r.Place, routines.Chair, routines.Standing, routines.Floor); err != nil {
+		return err
+	}
+	if err := flagWord("in", r.Guide, inTerminal, inPage, inBackground); err != nil {
+		return err
+	}
+	if r.Guide == inPage {
+		message, hint := words.Refusal(words.NoPage, words.RefusalFacts{})
+		return &refusal{message, hint}
+	}
+	return nil
+}
+
+// flagWord checks a flag that takes one of a few words.
+func flagWord(flag, word string, allowed ...string) error {
+	if word == "" || slices.Contains(allowed, word) {
+		return nil
+	}
+	return &usageError{fmt.Sprintf("--%s cannot be %q", flag, word), "one of: " + strings.Join(allowed, ", ")}
+}
+
+// stretch starts a session and guides it, if that is to happen here.
+func (v *invocation) stretch(ctx context.Context, r api.StretchRequest, plain bool) error {
+	if v.json && r.Guide == inTerminal {
+		return &usageError{"--json and --in terminal do not go together", "leave one of them out"}
+	}
+	if r.Guide == "" {
+		r.Guide = v.usualGuide(plain)
+	}
+	c, err := client.Default()
+	if err != nil {
+		return err
+	}
+	s, err := c.Do(ctx, "stretch", r)
+	switch {
+	case err != nil:
+		return err
+	case v.json:
+		return v.printJSON(s)
+	case s.Session == nil:
+		return errors.New("the daemon started no session")
+	case r.Guide == inTerminal:
+		return v.guide(ctx, c, s, plain)
+	}
+	return v.print(fmt.Sprintf("Started: %d steps, %s. Notifications guide it; stop it with: unhunch session stop",
+		s.Session.Steps, countdown(s.Session.LengthS)))
+}
+
+// usualGuide is the terminal when there is one, unless the settings say background. It asks for no valid settings:
+// a mistake in the file must not keep anybody from stretching.
+func (v *invocation) usualGuide(plain bool) string {
+	if plain {
+		return inTerminal
+	}
+	if v.json || !isTerminal(v.out) {
+		return inBackground
+	}
+	if path, err := v.configPath(); err == nil {
+		if settings, _ := config.Load(path); settings.Session.Guide == inBackground {
+			return inBackground
+		}
+	}
+	return inTerminal
+}
+
+// dryRun prints the plan of the daemon, which knows what was done lately, or else one that any fresh daemon makes.
+func (v *invocation) dryRun(ctx context.Context, r api.StretchRequest) error {
+	c, err := client.Default()
+	if err != nil {
+		return err
+	}
+	plan, err := c.Plan(ctx, r)
+	if _, absent := errors.AsType[*client.NotRunning](err); absent {
+		plan, err = v.planHere(r)
+	}
+	if err != nil {
+		return err
+	}
+	if v.json {
+		return v.printJSON(plan)
+	}
+	return v.print(strings.Join(planLines(plan), "\n"))
+}
+
+// planHere makes a plan without a daemon, by the settings and without a history.
+func (v *invocation) planHere(r api.StretchRequest) (api.Plan, error) {
+	path, err := v.configPath()
+	if err != nil {
+		return api.Plan{}, err
+	}
+	return daemon.Plan(path, r)
+}
+
+// planLines is a plan for reading.
+func planLines(p api.Plan) []string {
+	lines := []string{fmt.Sprintf("%s in %d steps", countdown(p.LengthS), len(p.Steps))}
+	for i, step := range p.Steps {
+		name := step.Exercise
+		if e, ok := routines.Default().Exercise(step.Exercise); ok {
+			name = e.Name
+		}
+		if step.Side != "" {
+			name += ", " + step.Side
+		}
+		line := fmt.Sprintf("%2d  %-30s %4.0f s", i+1, name, step.WorkS)
+		if step.Why != "" {
+			line += "   " + step.Why
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// routineNames completes the argument of stretch.
+func routineNames(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	if len(args) == 0 {
+		for _, r := range routines.Default().Routines {
+			names = append(names, r.ID+"\t"+r.Name)
+		}
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
+}

@@ -1,0 +1,30 @@
+package client
+
+import "github.com/unhunch/unhunch/daemon/api"
+
+// An Error is what the daemon answered in place of doing what was asked.
+type Error struct {
+	detail api.ErrorDetail
+}
+
+func (e *Error) Error() string { return e.detail.Message }
+
+// Detail is the code, the message and what to try.
+func (e *Error) Detail() api.ErrorDetail { return e.detail }
+
+// NotRunning says that there is no daemon to talk to.
+type NotRunning struct {
+	Ended bool // there was one until now
+}
+
+func (e *NotRunning) Error() string {
+	if e.Ended {
+		return "the daemon has stopped"
+	}
+	return "the daemon is not running"
+}
+
+// Detail is the message and how to start a daemon.
+func (e *NotRunning) Detail() api.ErrorDetail {
+	return api.ErrorDetail{Code: api.CodeNotRunning, Message: e.Error(), Hint: "start it with: unhunch daemon"}
+}

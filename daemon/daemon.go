@@ -1,0 +1,236 @@
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/config"
+	"github.com/unhunch/unhunch/daemon/internal/clock"
+	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/files"
+	"github.com/unhunch/unhunch/daemon/internal/presence"
+	"github.com/unhunch/unhunch/daemon/internal/server"
+	"github.com/unhunch/unhunch/daemon/words"
+)
+
+// Options say how a daemon is to run. The zero value is this user's daemon with the usual settings.
+type Options struct {
+	ConfigPath string    // empty: the usual place
+	Version    string    // of the program
+	Terminal   io.Writer // where prompts go when they cannot be shown otherwise; nil: nowhere
+	Log        *slog.Logger
+}
+
+// A daemon is the wired house.
+type daemon struct {
+	opts     Options
+	boot     string // a random id of this run
+	cfgPath  string
+	cfg      atomic.Pointer[config.Config]
+	loop     *loop
+	saver    *saver
+	rooms    *rooms
+	quit     context.CancelFunc
+	why      atomic.Pointer[string] // why the input sensor is not to be had
+	session  atomic.Pointer[presence.Session]
+	cfgError atomic.Pointer[error] // what is wrong with the settings file, nil for nothing
+}
+
+// Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
+// rule says no (exit code 4).
+func Run(ctx context.Context, opts Options) error {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	dir, err := files.StateDir()
+	if err != nil {
+		return err
+	}
+	lock, err := files.TakeLock(filepath.Join(dir, "lock"))
+	if held, ok := errors.AsType[files.ErrHeld](err); ok {
+		return alreadyRunning(held.PID)
+	}
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	if err := files.Sweep(dir); err != nil {
+		opts.Log.Warn("cannot clear up after an earlier crash", "error", err)
+	}
+	socket, err := listen()
+	if err != nil {
+		return err
+	}
+	ctx, quit := context.WithCancel(ctx)
+	defer quit()
+	d, problems, err := build(dir, opts, quit)
+	if err != nil {
+		socket.Close()
+		return err
+	}
+	return d.run(ctx, socket, problems)
+}
+
+func listen() (net.Listener, error) {
+	path, err := files.SocketPath()
+	if err != nil {
+		return nil, err
+	}
+	if err := files.PrivateDir(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
+	return server.Listen(path)
+}
+
+func alreadyRunning(pid int) error {
+	message, hint := words.Refusal(words.SecondDaemon, words.RefusalFacts{})
+	if pid > 0 {
+		message = fmt.Sprintf("%s (process %d)", message, pid)
+	}
+	return &server.Refusal{Message: message, Hint: hint}
+}
+
+// build wires the rooms. Nothing runs yet; problems are what there is to say once it does.
+func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, problems []core.Event, err error) {
+	d = &daemon{opts: opts, boot: randomID(), quit: quit}
+	if d.cfgPath = opts.ConfigPath; d.cfgPath == "" {
+		if d.cfgPath, err = config.Path(); err != nil {
+			return nil, nil, err
+		}
+	}
+	cfg, cfgErr := config.Load(d.cfgPath)
+	d.cfg.Store(&cfg)
+
+	path := filepath.Join(dir, "state.json")
+	state, stateErr := loadState(path, core.New(coreSettings(cfg)), clock.Now().Wall)
+	if !errors.Is(stateErr, errNewer) {
+		d.saver = newSaver(path, d.savingFails)
+	}
+	if d.loop, err = newLoop(state, d.carry); err != nil {
+		return nil, nil, err
+	}
+	d.rooms = d.newRooms()
+	return d, append(d.configProblems(cfgErr), stateProblems(stateErr)...), nil
+}
+
+// run starts every long-running part, waits for the first that fails or for ctx, and ends them in order: what may
+// still change the state first, then the state's last checkpoint.
+func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.Event) error {
+	saved := make(chan struct{})
+	go func() {
+		defer close(saved)
+		if d.saver != nil {
+			d.saver.run()
+		}
+	}()
+	ctx, stop := context.WithCancelCause(ctx)
+	var parts sync.WaitGroup
+	start := func(name string, part func(context.Context) error) {
+		parts.Go(func() {
+			if err := part(ctx); err != nil {
+				stop(fmt.Errorf("%s: %w", name, err))
+			}
+		})
+	}
+	start("loop", d.loop.run)
+	d.begin(problems)
+	start("server", func(ctx context.Context) error { return server.New(d, d.opts.Log).Serve(ctx, socket) })
+	d.rooms.start(start)
+	start("settings", d.watchSettings)
+	start("time zone", d.watchZone)
+	start("clock steps", d.watchSteps)
+	<-ctx.Done()
+	stop(nil)
+	parts.Wait()
+	if d.saver != nil {
+		d.saver.save(d.loop.state)
+		d.saver.end()
+	}
+	<-saved
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// begin posts what is known before anything has happened.
+func (d *daemon) begin(problems []core.Event) {
+	zone, err := clock.LocalZone()
+	if err != nil {
+		d.opts.Log.Warn("the time zone is not known", "error", err)
+	}
+	d.loop.post(core.Event{Start: &core.Start{
+		BootID: clock.BootID(), Settings: coreSettings(*d.cfg.Load()), Zone: zone,
+	}})
+	d.desk(presence.Session{}) // until logind says more
+	for _, p := range problems {
+		d.loop.post(p)
+	}
+}
+
+// watchZone passes a changed time zone on.
+func (d *daemon) watchZone(ctx context.Context) error {
+	d.mild("time zone changes", clock.WatchZone(ctx, func() {
+		if zone, err := clock.LocalZone(); err == nil {
+			d.loop.post(core.Event{Zone: &zone})
+		}
+	}))
+	return nil
+}
+
+// watchSteps lets the core see that somebody has set the clock: deadlines by the wall clock have moved.
+func (d *daemon) watchSteps(ctx context.Context) error {
+	d.mild("clock steps", clock.WatchSteps(ctx, func() { d.loop.post(core.Event{}) }))
+	return nil
+}
+
+// mild logs the failure of something that the daemon can live without.
+func (d *daemon) mild(what string, err error) {
+	if err != nil {
+		d.opts.Log.Warn("not noticed from now on: "+what, "error", err)
+	}
+}
+
+// savingFails tells of saving having begun or ceased to fail.
+func (d *daemon) savingFails(err error) {
+	e := core.Event{Problems: &core.Problems{Part: "state"}}
+	if err != nil {
+		d.opts.Log.Error("cannot save the state", "error", err)
+		e.Problems.List = []api.Problem{problem("state", words.ProblemNotSaved, words.ProblemFacts{Detail: err.Error()})}
+	}
+	d.loop.post(e)
+}
+
+func stateProblems(err error) []core.Event {
+	if err == nil {
+		return nil
+	}
+	code := words.ProblemStateUnreadable
+	if errors.Is(err, errNewer) {
+		code = words.ProblemStateNewer
+	}
+	return []core.Event{{Problems: &core.Problems{
+		Part: "state", List: []api.Problem{problem("state", code, words.ProblemFacts{Detail: err.Error()})},
+	}}}
+}
+
+func problem(part, code string, f words.ProblemFacts) api.Problem {
+	message, hint := words.Problem(code, f)
+	return api.Problem{Part: part, Code: code, Message: message, Hint: hint}
+}
+
+func randomID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}

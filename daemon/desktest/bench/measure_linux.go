@@ -1,0 +1,185 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/desktest"
+)
+
+// settled is how long after 1,000 calls the memory is to be as before.
+const settled = 3 * time.Minute
+
+// started is how long after its start a daemon is left alone before it is watched.
+const started = 5 * time.Second
+
+// keystroke is the rhythm of somebody who types without pause.
+const keystroke = 150 * time.Millisecond
+
+// answering measures the start of the daemon and of a command, each several times.
+func answering(r *rig, binary string) []row {
+	desk := desktest.New(r, desktest.Options{Logind: true})
+	starts := repeat(5, func() time.Duration { return startOnce(r, desk, binary) })
+	desk.Start(binary, "")
+	trips := repeat(50, func() time.Duration {
+		begin := time.Now()
+		if _, stderr, code := desk.Exec(binary, "status", "--json"); code != 0 {
+			r.Fatalf("status: %s", stderr)
+		}
+		return time.Since(begin)
+	})
+	return []row{
+		{"daemon start to answering socket (median of 5)", "≤ 50 ms", milliseconds(starts), starts <= 50*time.Millisecond},
+		{"status round trip (median of 50)", "≤ 15 ms", milliseconds(trips), trips <= 15*time.Millisecond},
+	}
+}
+
+// startOnce starts the daemon, asks until it answers, and stops it.
+func startOnce(r *rig, desk *desktest.Desk, binary string) time.Duration {
+	cmd, client := desk.Command(binary, "daemon"), desk.HTTP()
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		r.Fatalf("%v", err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}()
+	for !answers(client) {
+		if time.Since(begin) > 10*time.Second {
+			r.Fatalf("the daemon does not answer")
+		}
+		<-time.After(200 * time.Microsecond)
+	}
+	return time.Since(begin)
+}
+
+// answers asks for the state and reads the whole answer.
+func answers(client *http.Client) bool {
+	answer, err := client.Get("http://unhunch" + api.PathState)
+	if err != nil {
+		return false
+	}
+	defer answer.Body.Close()
+	_, err = io.Copy(io.Discard, answer.Body)
+	return err == nil && answer.StatusCode == http.StatusOK
+}
+
+// idleAndCalls watches a daemon on a desk that nobody touches, and then its memory after many calls.
+func idleAndCalls(r *rig, binary string, watch time.Duration) []row {
+	desk := desktest.New(r, desktest.Options{Logind: true})
+	d := desk.Start(binary, "")
+	rows, before := watched(r, d, "idle desktop", watch, budget{16, 4, 0.005, 0.2}, desk.Person().Away)
+	client := desk.HTTP()
+	for range 1000 {
+		if !answers(client) {
+			r.Fatalf("a call was not answered")
+		}
+	}
+	after := r.memory(d.Pid())
+	desk.Person().Away(min(settled, watch))
+	later := r.memory(d.Pid())
+	return append(
+		rows,
+		row{"after 1,000 API calls: memory", "≤ 24 / 8 MB", after.String(), after.within(24, 8)},
+		row{"and 3 min later", "idle + 2 MB", later.String(), later.pss <= before.pss+2},
+	)
+}
+
+// typing watches a daemon while the person types without pause.
+func typing(r *rig, binary string, watch time.Duration) []row {
+	desk := desktest.New(r, desktest.Options{Logind: true})
+	d := desk.Start(binary, "")
+	rows, _ := watched(r, d, "typing without pause", watch, budget{16, 4, 0.01, 0.5}, func(t time.Duration) {
+		desk.Person().Type(t, keystroke)
+	})
+	return rows
+}
+
+// A budget is what a watched daemon may use: PSS and of it anonymous in megabytes, per cent of a core, and context
+// switches a second.
+type budget struct{ pss, anon, cpu, switches float64 }
+
+// watched measures what a daemon uses while the person does something, and returns its memory at the end too.
+func watched(r *rig, d *desktest.Daemon, what string, watch time.Duration, most budget, do func(time.Duration),
+) ([]row, memory) {
+	<-time.After(started)
+	before := r.used(d.Pid())
+	do(watch)
+	cpu, switches := r.used(d.Pid()).since(before)
+	m := r.memory(d.Pid())
+	return []row{
+		{
+			what + ": memory, PSS / of it anonymous", fmt.Sprintf("≤ %g / %g MB", most.pss, most.anon),
+			m.String(), m.within(most.pss, most.anon),
+		},
+		{what + ": CPU", fmt.Sprintf("≤ %g %%", most.cpu), fmt.Sprintf("%.4f %%", cpu), cpu <= most.cpu},
+		{
+			what + ": context switches", fmt.Sprintf("≤ %g a second", most.switches),
+			fmt.Sprintf("%.2f a second", switches), switches <= most.switches,
+		},
+	}, m
+}
+
+// pureBudgets are the Go benchmarks that the design has a budget for.
+var pureBudgets = []struct {
+	name, what, budget string
+	most               time.Duration
+}{
+	{"BenchmarkYear", "one simulated year through the pure machines", "≤ 1 s", time.Second},
+	{"BenchmarkPlan", "planning a session", "≤ 1 ms", time.Millisecond},
+}
+
+// pure runs the Go benchmarks of the pure machines.
+func pure(r *rig) []row {
+	cmd := exec.Command("go", "test", "-run", "^$", "-bench", "^Benchmark(Year|Plan)$", "./daemon/internal/core", "./routines")
+	out, err := cmd.Output()
+	if err != nil {
+		r.Logf("go test: %v\n%s", err, out)
+	}
+	took := benchmarks(string(out))
+	var rows []row
+	for _, b := range pureBudgets {
+		r := row{what: b.what, budget: b.budget}
+		if d, ok := took[b.name]; ok {
+			r.measured, r.ok = d.String(), d <= b.most
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+var benchLine = regexp.MustCompile(`^(Benchmark\w+)\S*\s+\d+\s+([\d.]+) ns/op`)
+
+// benchmarks reads the output of go test -bench: the time of one operation by name.
+func benchmarks(out string) map[string]time.Duration {
+	took := map[string]time.Duration{}
+	for lines := bufio.NewScanner(strings.NewReader(out)); lines.Scan(); {
+		if m := benchLine.FindStringSubmatch(lines.Text()); m != nil {
+			ns, _ := strconv.ParseFloat(m[2], 64)
+			took[m[1]] = time.Duration(ns)
+		}
+	}
+	return took
+}
+
+// repeat is the median of n measurements.
+func repeat(n int, once func() time.Duration) time.Duration {
+	times := make([]time.Duration, n)
+	for i := range times {
+		times[i] = once()
+	}
+	slices.Sort(times)
+	return times[n/2]
+}
+
+func milliseconds(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }

@@ -1,0 +1,246 @@
+package desktest
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// Notification daemons a desk can have.
+const (
+	Dunst = "dunst"
+	Xfce  = "xfce"
+	None  = "none"
+)
+
+// patience is how long any part of the desk may take to come up or to answer. Far above what it needs, so that a
+// busy machine does not fail a test.
+const patience = 20 * time.Second
+
+// Options say what a desk has. The zero value is an X server with a window manager and dunst.
+type Options struct {
+	Notifyd   string // Dunst (the default), Xfce or None
+	Panel     bool   // xfce4-panel with its tray
+	Logind    bool   // a mock logind on the private system bus, with one active session of this user
+	NoDisplay bool   // no X server, and so neither notification daemon nor panel
+}
+
+// A Desk is a virtual desktop. Its methods fail the test when a part does not do as it is told, and are called
+// from the test's own goroutine only.
+type Desk struct {
+	Display string   // as in $DISPLAY; empty without one
+	Dir     string   // short-lived: logs, buses and the person's home
+	Env     []string // the whole environment for programs on the desk; nothing of the developer's but PATH
+
+	t       T
+	opts    Options
+	session *bus
+	system  *bus
+	logind  *logind
+	x       *xserver
+	clients []*proc // window manager and what else needs the X server
+	notifyd *proc
+	log     *notifyLog
+	procs   []*proc // all that were ever started, in order
+}
+
+// New starts a desk; it is up when New returns, in about a second, and gone when the test ends.
+func New(t T, o Options) *Desk {
+	t.Helper()
+	if o.Notifyd == "" {
+		o.Notifyd = Dunst
+	}
+	if o.NoDisplay {
+		o.Notifyd, o.Panel = None, false
+	}
+	needParts(t, o)
+	// Not the test's own directory: its long name would not leave room for a socket's path of 108 bytes.
+	dir, err := os.MkdirTemp("", "desk")
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	d := &Desk{Dir: dir, t: t, opts: o, log: newNotifyLog()}
+	t.Cleanup(d.close)
+	d.furnish()
+	if !o.NoDisplay {
+		d.x = d.launchX("")
+	}
+	d.session = d.startBus("session")
+	d.system = d.startBus("system")
+	d.log.follow(t, d.session.dial(t))
+	if d.x != nil {
+		d.Display = d.x.waitUp(d)
+		d.Env = append(d.Env, "DISPLAY="+d.Display)
+		d.startClients()
+	}
+	if o.Logind {
+		d.logind = d.startLogind()
+	}
+	return d
+}
+
+// needParts names the programs of each part.
+func needParts(t T, o Options) {
+	t.Helper()
+	Need(t, "dbus-daemon")
+	if !o.NoDisplay {
+		Need(t, "Xvfb", "openbox")
+	}
+	if o.Notifyd == Dunst {
+		Need(t, "dunst")
+	}
+	if o.Notifyd == Xfce {
+		Need(t, "/usr/lib/*/xfce4/notifyd/xfce4-notifyd", "/usr/lib/*/xfce4/xfconf/xfconfd")
+	}
+	if o.Panel {
+		Need(t, "xfce4-panel", "/usr/lib/*/xfce4/xfconf/xfconfd")
+	}
+	if o.Logind {
+		Need(t, "/usr/bin/python3", "/usr/lib/python3/dist-packages/dbusmock")
+	}
+}
+
+// furnish makes the person's home and the environment of everything on the desk.
+func (d *Desk) furnish() {
+	home := filepath.Join(d.Dir, "home")
+	d.Env = []string{
+		"PATH=" + os.Getenv("PATH"),
+		"HOME=" + home,
+		"USER=desk",
+		"LANG=C.UTF-8",
+		"TMPDIR=" + d.Dir,
+		"XDG_CONFIG_HOME=" + filepath.Join(home, ".config"),
+		"XDG_CACHE_HOME=" + filepath.Join(home, ".cache"),
+		"XDG_DATA_HOME=" + filepath.Join(home, ".local/share"),
+		"XDG_STATE_HOME=" + filepath.Join(home, ".local/state"),
+		"XDG_RUNTIME_DIR=" + filepath.Join(d.Dir, "run"),
+		"DBUS_SESSION_BUS_ADDRESS=" + d.busAddress("session"),
+		"DBUS_SYSTEM_BUS_ADDRESS=" + d.busAddress("system"),
+		"NO_AT_BRIDGE=1",
+		"GSETTINGS_BACKEND=memory",
+		"LIBGL_ALWAYS_SOFTWARE=1",
+	}
+	if !d.opts.NoDisplay {
+		d.Env = append(d.Env, "XDG_SESSION_TYPE=x11", "XDG_CURRENT_DESKTOP=XFCE")
+	}
+	for _, v := range d.Env {
+		if name, path, _ := strings.Cut(v, "="); strings.HasPrefix(name, "XDG_") && filepath.IsAbs(path) {
+			d.mkdir(path)
+		}
+	}
+	d.write(filepath.Join(d.Dir, "dunstrc"), fmt.Sprintf(dunstrc, d.Dir, hex(bodyColour)), 0o600)
+	d.write(filepath.Join(d.Dir, "pick"), fmt.Sprintf(pick, d.Dir), 0o700)
+	d.write(filepath.Join(home, ".themes/desk/xfce-notify-4.0/gtk.css"), xfceTheme(), 0o600)
+	channels := filepath.Join(home, ".config/xfce4/xfconf/xfce-perchannel-xml")
+	d.write(filepath.Join(channels, "xfce4-notifyd.xml"), xfceNotifydXML, 0o600)
+	d.write(filepath.Join(channels, "xfce4-panel.xml"), xfcePanelXML, 0o600)
+}
+
+// Command is a program to be run on the desk by the test itself.
+func (d *Desk) Command(program string, args ...string) *exec.Cmd {
+	path, err := lookPath(program)
+	if err != nil {
+		path = program // and Start says what is wrong
+	}
+	cmd := exec.Command(path, args...)
+	cmd.Env = d.Env
+	cmd.Dir = d.Dir
+	return cmd
+}
+
+// Getenv is os.Getenv for programs on the desk.
+func (d *Desk) Getenv(name string) string {
+	for _, v := range d.Env {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// startClients starts what a session starts on its X server.
+func (d *Desk) startClients() {
+	d.t.Helper()
+	d.clients = []*proc{d.run("openbox", d.Command("openbox", "--sm-disable"))}
+	if d.opts.Panel || d.opts.Notifyd == Xfce {
+		d.clients = append(d.clients, d.run("xfconfd", d.Command("/usr/lib/*/xfce4/xfconf/xfconfd")))
+		d.waitName("org.xfce.Xfconf")
+	}
+	if d.opts.Panel {
+		d.clients = append(d.clients, d.run("panel", d.Command("xfce4-panel", "--disable-wm-check")))
+	}
+	d.StartNotifyd()
+	if d.opts.Panel {
+		d.waitName("org.kde.StatusNotifierWatcher")
+	}
+}
+
+func (d *Desk) stopClients() {
+	d.KillNotifyd()
+	for _, p := range d.clients {
+		p.kill(d.t)
+	}
+	d.clients = nil
+}
+
+// waitName waits until somebody owns name on the session bus.
+func (d *Desk) waitName(name string) {
+	d.t.Helper()
+	Until(d.t, patience, name+" on the session bus", func() bool { return d.hasOwner(name) })
+}
+
+func (d *Desk) hasOwner(name string) (owned bool) {
+	err := call(d.session.conn.BusObject(), "org.freedesktop.DBus.NameHasOwner", name).Store(&owned)
+	return err == nil && owned
+}
+
+// close takes the desk down, clients before their servers, and shows the logs if the test failed.
+func (d *Desk) close() {
+	d.session.close()
+	d.system.close()
+	d.x.close()
+	for _, p := range slices.Backward(d.procs) {
+		p.kill(d.t)
+	}
+	if d.t.Failed() {
+		d.showLogs()
+	}
+	if err := os.RemoveAll(d.Dir); err != nil {
+		d.t.Logf("removing the desk: %v", err)
+	}
+}
+
+func (d *Desk) showLogs() {
+	logs, _ := filepath.Glob(filepath.Join(d.Dir, "*.log"))
+	for _, path := range logs {
+		if text, _ := os.ReadFile(path); len(text) > 0 {
+			d.t.Logf("%s:\n%s", filepath.Base(path), text)
+		}
+	}
+}
+
+func (d *Desk) mkdir(path string) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+}
+
+func (d *Desk) write(path, text string, mode os.FileMode) {
+	d.mkdir(filepath.Dir(path))
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+}
+
+// call is a D-Bus call with a deadline: to a stopped process, godbus itself would wait for ever.
+func call(o dbus.BusObject, method string, args ...any) *dbus.Call {
+	ctx, cancel := deadline()
+	defer cancel()
+	return o.CallWithContext(ctx, method, 0, args...)
+}

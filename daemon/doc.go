@@ -1,0 +1,41 @@
+// Package daemon is the program that knows how long you have been sitting: it wires the rooms and runs them.
+//
+// # The map of the house
+//
+//	cmd/unhunch/        the command line, one file per command; `unhunch daemon` is the service
+//	routines/           the catalogue of exercises, planning, the session player            PURE
+//	daemon/             this package: Run wires the rooms, loop.go owns the state
+//	daemon/api/         wire types, standard library only
+//	daemon/client/      the only way to talk to a running daemon
+//	daemon/config/      settings: defaults, parse, validate, surgical set, watch
+//	daemon/words/       every sentence a person reads
+//	daemon/desktest/    the virtual desktop for tests, with a person to play; desktest/bench measures
+//	daemon/internal/
+//	  core/             one Step composing the three machines; event log and replay         PURE
+//	  sitting/          how long the person has been sitting                                PURE
+//	  reminder/         when to speak                                                       PURE
+//	  clock/            wall, monotonic and boot time read together; the one timer
+//	  bus/              one supervised connection for each D-Bus bus
+//	  files/            atomic private writes, the lock, where things live
+//	  presence/         sensors: x11 by SYNC alarms, logind
+//	  notify/           notes with buttons, beeep, the terminal
+//	  server/           HTTP and JSON on the private socket
+//
+// # Who owns what
+//
+// One goroutine, in loop.go, owns the core.State. Everybody else posts it core.Events and receives snapshots. It
+// does not tick: the core names its next deadline and one timer on CLOCK_BOOTTIME is armed for it. It never waits
+// for D-Bus, X, the disk or a client: what a step wants done is handed to workers that take the newest order and
+// forget older ones.
+//
+//	sensors ─┐                       ┌─▶ notify (prompt, session, notices)
+//	commands ─┼─ Event ─▶ core.Step ─┼─▶ x11.Watch (which pauses to tell of)
+//	timer ───┘    (one goroutine)    ├─▶ saver (state.json)
+//	                                 └─▶ snapshot ─▶ server, status
+//
+// # Which way imports go
+//
+// cmd/unhunch imports daemon, daemon/{api,client,config,words} and routines. Rooms below internal import only the
+// leaf rooms clock, bus, files, api, config and words, and core the pure rooms; this package wires them. Pure rooms
+// take time as a value, start no goroutine, read no clock and do no I/O. house_test.go holds these walls.
+package daemon

@@ -1,0 +1,381 @@
+// Package core is the whole program as one pure machine: sitting, reminder and session player behind a single
+// Step, which the loop, the replay and the simulations all drive.
+package core
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/clock"
+	"github.com/unhunch/unhunch/daemon/internal/reminder"
+	"github.com/unhunch/unhunch/daemon/internal/sitting"
+	"github.com/unhunch/unhunch/routines"
+)
+
+const (
+	// checkpoint is how much of the load a crash may cost.
+	checkpoint = time.Minute
+	// shortGap is the longest stop of the daemon that continues what the person was doing.
+	shortGap = time.Minute
+	// quietWatch is the pause in input that is always worth knowing: it shows that the sensor works.
+	quietWatch = time.Minute
+)
+
+// State is everything the daemon knows. It is a value: JSON encodes it whole, and a copy is a snapshot.
+type State struct {
+	T      time.Duration `json:"t"`       // the daemon's timeline: time since its first start ever, suspend counted
+	At     clock.Reading `json:"at"`      // the clocks at T
+	BootID string        `json:"boot_id"` // the boot that At.Boot counts from
+	Zone   clock.Zone    `json:"zone"`
+
+	Source string         `json:"source"` // the input sensor in use
+	Sit    sitting.State  `json:"sitting"`
+	Rem    reminder.State `json:"reminder"`
+
+	Player   routines.Player `json:"player"`
+	Sessions int             `json:"sessions"`          // finished today
+	Begun    uint64          `json:"begun"`             // sessions ever, for their ids
+	Done     bool            `json:"done"`              // the session has been counted as finished
+	Guided   Guide           `json:"guided"`            // what the guide was told last
+	Recent   []string        `json:"recent,omitempty"`  // exercises done, the latest last
+	Retired  []string        `json:"retired,omitempty"` // exercises that hurt
+
+	Problems []api.Problem `json:"problems,omitempty"`
+
+	Rev     uint64        `json:"rev"`
+	Watch   time.Duration `json:"watch"`
+	SavedAt time.Duration `json:"saved_at"`
+
+	loc *time.Location // of Zone, made when needed
+}
+
+// New is a state to which nothing has happened.
+func New(set Settings) State {
+	return State{T: 1, Sit: sitting.New(set.Sitting, 1), Rem: reminder.New(set.Reminder), Source: "none"}
+}
+
+// Step is what e makes of s, and what is to be done about it. It changes nothing that s refers to.
+//
+// Deadlines that lie before e are met first, one after the other, each at its own time: a step that comes late
+// gives what steps in time would have given.
+func Step(s State, e Event) (State, []Effect) {
+	m := machine{State: s}
+	m.shown = m.shape()
+	if e.Start != nil {
+		m.start(e.At, *e.Start)
+	} else {
+		m.pass(e.At)
+	}
+	m.take(e)
+	m.settle()
+	return m.State, m.out
+}
+
+// NextWake is when the machine needs a step without an event, as boot time. There always is one: the next day.
+func NextWake(s State) time.Duration {
+	m := machine{State: s}
+	return s.At.Boot + m.nextWake() - s.T
+}
+
+// machine is a State at work.
+type machine struct {
+	State
+	shown shape // what was last revealed
+	dead  bool  // passing through a time when the daemon did not run: nobody was asked anything then
+	out   []Effect
+}
+
+func (m *machine) emit(e Effect) { m.out = append(m.out, e) }
+
+// pass lets time go by until the clocks show at.
+func (m *machine) pass(at clock.Reading) {
+	awake, asleep := at.Since(m.At)
+	m.run(m.T + awake)
+	if asleep > 0 {
+		m.sleep(asleep)
+	}
+	m.At = at
+}
+
+// run meets every deadline up to the time end, and stays there.
+func (m *machine) run(end time.Duration) {
+	for next := m.nextWake(); next <= end; next = m.nextWake() {
+		m.move(next)
+		m.settle()
+	}
+	m.move(end)
+}
+
+// move is that t has come. All clocks go on alike.
+func (m *machine) move(t time.Duration) {
+	d := t - m.T
+	m.T += d
+	m.At.Boot += d
+	m.At.Mono += d
+	m.At.Wall = m.At.Wall.Add(d)
+}
+
+// sleep is that the machine was suspended for d.
+func (m *machine) sleep(d time.Duration) {
+	m.Player = m.Player.Interrupt(m.T)
+	m.settle()
+	from := m.T
+	m.move(m.T + d)
+	m.Sit.Slept(from, m.T)
+	m.Rem.Woke(m.T)
+}
+
+func (m *machine) start(at clock.Reading, s Start) {
+	gap := m.gap(at, s.BootID)
+	m.Rem.Restarted(m.T)
+	if gap <= shortGap {
+		m.Player = m.Player.Pause(m.T)
+		m.dead = true
+		m.run(m.T + gap)
+		m.dead = false
+	} else {
+		m.Player = m.Player.Interrupt(m.T)
+		m.settle()
+		from := m.T
+		m.move(m.T + gap)
+		m.Sit.Absent(from, m.T)
+		m.Rem.Woke(m.T)
+	}
+	m.At, m.BootID = at, s.BootID
+	m.zone(s.Zone)
+	m.configure(s.Settings)
+	m.Sit.Restarted(m.T)
+	m.Source, m.Problems, m.Watch = "none", nil, 0
+}
+
+// gap is how long the daemon did not run: by the boot clock if it is the same boot, else by the wall clock.
+func (m *machine) gap(at clock.Reading, bootID string) time.Duration {
+	switch {
+	case m.At.Wall.IsZero():
+		return 0
+	case bootID != "" && bootID == m.BootID:
+		return max(0, at.Boot-m.At.Boot)
+	}
+	return max(0, at.Wall.Sub(m.At.Wall))
+}
+
+// take is what the event itself does.
+func (m *machine) take(e Event) {
+	switch {
+	case e.Settings != nil:
+		m.configure(*e.Settings)
+	case e.Zone != nil:
+		m.zone(*e.Zone)
+	case e.Input != nil:
+		m.input(*e.Input)
+	case e.Screen != nil:
+		m.Sit.Screen(m.T, e.Screen.Dark)
+	case e.Desk != nil:
+		m.desk(*e.Desk)
+	case e.Prompt != "":
+		m.Rem.Expired(m.T)
+	case e.Problems != nil:
+		m.problems(*e.Problems)
+	case e.Command != nil:
+		if refusal := m.command(*e.Command); refusal != "" {
+			m.emit(Effect{Refused: refusal})
+		}
+	}
+}
+
+func (m *machine) configure(set Settings) {
+	m.Sit.Configure(m.T, set.Sitting)
+	m.Rem.Configure(set.Reminder)
+}
+
+func (m *machine) zone(z clock.Zone) { m.Zone, m.loc = z, nil }
+
+// wall is the person's local time.
+func (m *machine) wall() time.Time {
+	if m.loc == nil {
+		loc, err := time.LoadLocationFromTZData(m.Zone.Name, m.Zone.TZif)
+		if err != nil {
+			loc = time.UTC
+		}
+		m.loc = loc
+	}
+	return m.At.Wall.In(m.loc)
+}
+
+func (m *machine) input(in Input) {
+	m.Source = in.Source
+	switch in.State {
+	case sitting.InputActive:
+		m.Sit.Active(m.T)
+	case sitting.InputIdle:
+		m.Sit.Idle(m.T, m.T-in.Idle)
+	default:
+		m.Sit.Lost(m.T)
+	}
+}
+
+func (m *machine) desk(d Desk) {
+	was := m.Sit.Locked || m.Sit.Inactive || m.Sit.Sleeping
+	m.Sit.Desk(m.T, d.Locked, d.Inactive, d.Sleeping, d.Here)
+	if was && !d.Locked && !d.Inactive && !d.Sleeping {
+		m.Rem.Woke(m.T)
+	}
+}
+
+func (m *machine) problems(p Problems) {
+	rest := slices.DeleteFunc(slices.Clone(m.Problems), func(q api.Problem) bool { return q.Part == p.Part })
+	m.Problems = append(rest, p.List...)
+	m.revise() // also where only the words differ, which the event log does not keep
+}
+
+// command does what the person asks for, or says why not.
+func (m *machine) command(c Command) (refusal string) {
+	switch c.Name {
+	case "stretch":
+		return m.stretch(c)
+	case "snooze":
+		return m.Rem.Snooze(m.T, c.For)
+	case "skip":
+		return m.Rem.Skip(m.facts().Load)
+	case "pause":
+		if c.Tomorrow {
+			m.Rem.PauseToTomorrow(m.T, m.wall())
+		} else {
+			m.Rem.Pause(m.T, c.For)
+		}
+	case "resume":
+		m.Rem.Resume()
+	case "sit":
+		m.Sit.Sit(m.T, c.For)
+	case "stand":
+		m.Sit.Stand()
+	case "meeting":
+		if c.Off {
+			m.Sit.EndMeeting(m.T)
+		} else {
+			m.Sit.Meet(m.T, c.For)
+		}
+	case "was":
+		return m.Sit.Was(m.T, c.Posture, c.For)
+	case "was_up":
+		m.Rem.WasUp()
+		return m.Sit.Was(m.T, sitting.Away, 0)
+	default:
+		return m.control(c.Name)
+	}
+	return ""
+}
+
+// settle lets every machine catch up with the moment, and reveals what has changed.
+func (m *machine) settle() {
+	for again := true; again; {
+		again = m.play()
+		m.Sit.Asked(m.Rem.AskedAt)
+		m.Sit.Settle(m.T)
+		for _, e := range m.Rem.Settle(m.facts()) {
+			m.carry(e)
+			again = true
+		}
+	}
+	m.Sit.Asked(m.Rem.AskedAt)
+	m.watch()
+	m.reveal()
+	if m.T >= m.SavedAt+checkpoint && m.checkpoints() {
+		m.save()
+	}
+}
+
+// carry does what the reminder wants.
+func (m *machine) carry(e reminder.Effect) {
+	switch {
+	case e.Prompt != nil:
+		m.Sit.Prompted(m.T)
+		m.emit(Effect{Prompt: e.Prompt})
+	case e.Withdraw:
+		m.emit(Effect{Withdraw: true})
+	case e.Notice != "":
+		m.emit(Effect{Notice: e.Notice})
+	case e.NewDay:
+		m.Sit.NewDay(m.T)
+		m.Sessions = 0
+	}
+}
+
+// facts are the moment as the reminder needs it.
+func (m *machine) facts() reminder.Facts {
+	v := m.Sit.View(m.T)
+	from, quiet, known := m.Sit.Quiet()
+	if !quiet || !known {
+		from = 0
+	}
+	f := reminder.Facts{
+		Now: m.T, Wall: m.wall(),
+		Load: v.Load, Growing: v.Posture == sitting.Sitting, Cleared: v.Load == 0,
+		AtDesk: (v.Posture == sitting.Sitting || v.Posture == sitting.Standing) && !m.dead,
+		Locked: m.Sit.Locked || m.Sit.Inactive || m.Sit.Sleeping, QuietFrom: from,
+		InSession: m.Sit.InSession, Meeting: m.Sit.MeetingUntil,
+		Streak: v.Streak, LoadIfUp: m.Sit.LoadIfUp(m.T), FallsTo: m.Sit.FallsTo,
+	}
+	if m.Sit.OnFeet {
+		f.Standing, f.Load, f.Growing = true, v.StandLoad, v.Posture == sitting.Standing
+		f.FallsTo = func(time.Duration) time.Duration { return 0 }
+	}
+	return f
+}
+
+// nextWake is the next deadline of any machine on the timeline.
+func (m *machine) nextWake() time.Duration {
+	next, _ := m.Rem.NextWake(m.facts())
+	if t, ok := m.Sit.NextWake(m.T); ok {
+		next = min(next, t)
+	}
+	if t, ok := m.Player.NextWake(); ok && t > m.T {
+		next = min(next, t)
+	}
+	if m.checkpoints() {
+		next = min(next, max(m.SavedAt+checkpoint, m.T+1))
+	}
+	return next
+}
+
+// checkpoints says whether a crash would lose anything: not while nobody is there.
+func (m *machine) checkpoints() bool {
+	p := m.Sit.View(m.T).Posture
+	return p == sitting.Sitting || p == sitting.Standing
+}
+
+// watch asks the sensor for short pauses only while one is waited for.
+func (m *machine) watch() {
+	want := min(quietWatch, m.Sit.Settings.AwayAfter)
+	if m.Rem.WantsPause() && m.Rem.Settings.PauseInInput > 0 {
+		want = min(want, m.Rem.Settings.PauseInInput)
+	}
+	if want != m.Watch {
+		m.Watch = want
+		m.emit(Effect{Watch: want})
+	}
+}
+
+// reveal makes a new revision where something visible has changed other than by time passing.
+func (m *machine) reveal() {
+	if s := m.shape(); s != m.shown {
+		m.shown = s
+		m.revise()
+	}
+}
+
+func (m *machine) revise() {
+	m.Rev++
+	m.emit(Effect{Rev: m.Rev})
+	m.save()
+}
+
+func (m *machine) save() {
+	m.SavedAt = m.T
+	m.emit(Effect{Save: true})
+}
+
+// sessionID is a short name that no other session of this person has had.
+func sessionID(n uint64) string { return "s" + strconv.FormatUint(n, 10) }

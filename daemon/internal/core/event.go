@@ -1,0 +1,104 @@
+package core
+
+import (
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/clock"
+	"github.com/unhunch/unhunch/daemon/internal/reminder"
+	"github.com/unhunch/unhunch/daemon/internal/sitting"
+	"github.com/unhunch/unhunch/routines"
+)
+
+// Settings are what the machines need of the configuration.
+type Settings struct {
+	Sitting  sitting.Settings  `json:"sitting"`
+	Reminder reminder.Settings `json:"reminder"`
+}
+
+// An Event is something that happened, and when. At most one of its fields is set; none is a deadline that was
+// reached. As JSON it is a line of the event log.
+type Event struct {
+	At clock.Reading `json:"at"`
+
+	Start    *Start      `json:"start,omitempty"`
+	Settings *Settings   `json:"settings,omitempty"` // they changed
+	Zone     *clock.Zone `json:"zone,omitempty"`     // the person travelled
+	Input    *Input      `json:"input,omitempty"`
+	Screen   *Screen     `json:"screen,omitempty"`
+	Desk     *Desk       `json:"desk,omitempty"`
+	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
+	Problems *Problems   `json:"problems,omitempty"`
+	Command  *Command    `json:"command,omitempty"`
+}
+
+// Start is the first event of every run of the daemon.
+type Start struct {
+	BootID   string     `json:"boot_id"` // of the machine; empty where there is none
+	Settings Settings   `json:"settings"`
+	Zone     clock.Zone `json:"zone"`
+}
+
+// Input is what the input sensor reports.
+type Input struct {
+	State  string        `json:"state"`  // active idle unknown
+	Source string        `json:"source"` // api.Presence.Source
+	Idle   time.Duration `json:"idle,omitempty"`
+}
+
+// Screen is whether the screen is dark.
+type Screen struct {
+	Dark bool `json:"dark"`
+}
+
+// Desk is what the session manager reports.
+type Desk struct {
+	Locked   bool `json:"locked,omitempty"`
+	Inactive bool `json:"inactive,omitempty"` // another user's session is in front
+	Sleeping bool `json:"sleeping,omitempty"`
+	Here     bool `json:"here,omitempty"` // there is an active session, or a terminal
+}
+
+// Problems are all the problems of one part of the program; none when it is well again.
+type Problems struct {
+	Part string        `json:"part"`
+	List []api.Problem `json:"list,omitempty"`
+}
+
+// A Command is what the person asks for. Name is an action or “session/…” control of the API, or “was_up”, the
+// prompt's button.
+type Command struct {
+	Name     string          `json:"name"`
+	For      time.Duration   `json:"for,omitempty"`
+	Tomorrow bool            `json:"tomorrow,omitempty"`
+	Off      bool            `json:"off,omitempty"`
+	Posture  sitting.Posture `json:"posture,omitempty"`
+	Plan     *routines.Plan  `json:"plan,omitempty"`
+	Guide    string          `json:"guide,omitempty"`
+}
+
+// An Effect is something to be done or known. At most one of its fields is set.
+type Effect struct {
+	Prompt   *reminder.Prompt `json:"prompt,omitempty"`
+	Withdraw bool             `json:"withdraw,omitempty"` // take the prompt off the screen
+	Guide    *Guide           `json:"guide,omitempty"`
+	Watch    time.Duration    `json:"watch,omitempty"`  // tell of pauses in input from this length on
+	Save     bool             `json:"save,omitempty"`   // write a checkpoint
+	Rev      uint64           `json:"rev,omitempty"`    // there is a new visible state
+	Notice   string           `json:"notice,omitempty"` // say once: words.Notice
+	Refused  string           `json:"refused,omitempty"`
+}
+
+// Guide is where the session has got to; Phase is empty when it is over.
+type Guide struct {
+	Session string `json:"session"`
+	Step    int    `json:"step"` // from 1
+	Phase   string `json:"phase"`
+	Guide   string `json:"guide"`
+}
+
+// Why a command is refused, beside reminder's and sitting's reasons.
+const (
+	SessionRunning = "session_running"
+	NoSession      = "no_session"
+)

@@ -1,0 +1,122 @@
+package core
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/unhunch/unhunch/daemon/api"
+)
+
+// The format of an event log, in its first line.
+const (
+	LogFormat  = "unhunch-events"
+	LogVersion = 1
+)
+
+// logKeeps is how many events are kept in memory: some days at a desk.
+const logKeeps = 5000
+
+// A Log keeps the last events and their effects behind the state they started from, so that every bug can be played
+// again.
+type Log struct {
+	start State
+	lines [][]byte // of logLine, the oldest first
+}
+
+// A LogHead is the first line of an event log.
+type LogHead struct {
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+	Program string `json:"program"` // its version
+	State   State  `json:"state"`   // before the first event
+}
+
+type logLine struct {
+	Event   Event    `json:"event"`
+	Effects []Effect `json:"effects,omitempty"`
+}
+
+// NewLog is a log that begins at s.
+func NewLog(s State) *Log { return &Log{start: s} }
+
+// Add notes an event and its effects. Past the limit the oldest event is lived through and forgotten.
+func (l *Log) Add(e Event, effects []Effect) {
+	line, err := json.Marshal(logLine{Event: e.discreet(), Effects: effects})
+	if err != nil {
+		return // no event of ours fails to encode; a log that cannot be kept must not stop the daemon
+	}
+	l.lines = append(l.lines, line)
+	if len(l.lines) <= logKeeps {
+		return
+	}
+	var oldest logLine
+	if json.Unmarshal(l.lines[0], &oldest) == nil {
+		l.start, _ = Step(l.start, oldest.Event)
+	}
+	l.lines = l.lines[1:]
+}
+
+// discreet is the event without words that may name a person's files.
+func (e Event) discreet() Event {
+	if e.Problems == nil {
+		return e
+	}
+	p := Problems{Part: e.Problems.Part}
+	for _, q := range e.Problems.List {
+		p.List = append(p.List, api.Problem{Part: q.Part, Code: q.Code})
+	}
+	e.Problems = &p
+	return e
+}
+
+// Write writes the log as JSON lines.
+func (l *Log) Write(w io.Writer, program string) error {
+	head := LogHead{Format: LogFormat, Version: LogVersion, Program: program, State: l.start}
+	if err := json.NewEncoder(w).Encode(head); err != nil {
+		return err
+	}
+	_, err := w.Write(append(bytes.Join(l.lines, []byte("\n")), '\n'))
+	return err
+}
+
+// Replay steps through a written log again. It returns how many events there were, and an error that names the
+// first line whose effects are not, byte for byte, what they were.
+func Replay(r io.Reader) (events int, err error) {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 16<<20)
+	if !lines.Scan() {
+		return 0, errors.Join(errors.New("the event log is empty"), lines.Err())
+	}
+	var head LogHead
+	if err := json.Unmarshal(lines.Bytes(), &head); err != nil {
+		return 0, fmt.Errorf("line 1: not the head of an event log: %w", err)
+	}
+	if head.Format != LogFormat || head.Version != LogVersion {
+		return 0, fmt.Errorf("line 1: format %q version %d, want %q version %d", head.Format, head.Version, LogFormat, LogVersion)
+	}
+	s := head.State
+	for n := 2; lines.Scan(); n++ {
+		if len(lines.Bytes()) == 0 {
+			continue
+		}
+		var line logLine
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
+			return events, fmt.Errorf("line %d: %w", n, err)
+		}
+		var effects []Effect
+		s, effects = Step(s, line.Event)
+		again, err := json.Marshal(logLine{Event: line.Event, Effects: effects})
+		if err != nil {
+			return events, fmt.Errorf("line %d: %w", n, err)
+		}
+		if !bytes.Equal(again, lines.Bytes()) {
+			return events, fmt.Errorf("line %d: the effects differ:\n%s\nnow:\n%s", n, lines.Bytes(), again)
+		}
+		events++
+	}
+	return events, lines.Err()
+}

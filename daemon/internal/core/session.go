@@ -1,0 +1,99 @@
+package core
+
+import (
+	"slices"
+	"time"
+
+	"github.com/unhunch/unhunch/routines"
+)
+
+// stretch starts a session.
+func (m *machine) stretch(c Command) (refusal string) {
+	if m.Player.Running() {
+		return SessionRunning
+	}
+	m.endSession()
+	m.Begun++
+	m.Player = routines.Begin(sessionID(m.Begun), *c.Plan, c.Guide, m.T)
+	m.Rem.SessionBegan()
+	m.Sit.BeginSession(m.T, c.Plan.Place != "chair")
+	return ""
+}
+
+// control is the person's hand on the running session.
+func (m *machine) control(name string) (refusal string) {
+	controls := map[string]func(time.Duration) routines.Player{
+		"session/next": m.Player.Next, "session/back": m.Player.Back, "session/pause": m.Player.Pause,
+		"session/resume": m.Player.Resume, "session/stop": m.Player.Stop, "session/hurt": m.Player.Hurt,
+	}
+	do, ok := controls[name]
+	if !ok || m.Player.Phase() == "" {
+		return NoSession
+	}
+	if _, s, _ := m.Player.Step(); m.Player.Running() && name == "session/hurt" && !slices.Contains(m.Retired, s.Exercise) {
+		m.Retired = append(slices.Clip(m.Retired), s.Exercise)
+	}
+	m.Player = do(m.T)
+	return ""
+}
+
+// play lets the session catch up with the moment. The load is cleared when it is done, before it is over.
+func (m *machine) play() (changed bool) {
+	m.Player = m.Player.Advance(m.T)
+	if m.Player.Phase() == routines.PhaseDone && !m.Done {
+		m.Done, changed = true, true
+		m.Sessions++
+		m.remember()
+		m.Sit.Finish(m.T)
+	}
+	if m.Player.Phase() == "" && m.Sit.InSession {
+		m.endSession()
+		changed = true
+	}
+	m.guide()
+	return changed
+}
+
+// endSession clears what the session has earned, if it has not done so already.
+func (m *machine) endSession() {
+	if !m.Sit.InSession {
+		return
+	}
+	part, of := time.Duration(0), time.Duration(1)
+	if !m.Done {
+		part, of = m.Player.Worked()
+		m.remember()
+	}
+	m.Sit.EndSession(m.T, part, of)
+	m.Player, m.Done = routines.Player{}, false
+}
+
+// remember notes the exercises of the session, so that the next one differs.
+func (m *machine) remember() {
+	for i, s := range m.Player.Plan.Steps {
+		if m.Player.Did[i] == 0 {
+			continue
+		}
+		id := s.Exercise
+		rest := slices.DeleteFunc(slices.Clone(m.Recent), func(r string) bool { return r == id })
+		m.Recent = append(rest, id)
+	}
+}
+
+// guide tells the guide where the session has got to.
+func (m *machine) guide() {
+	now := m.guideNow()
+	if now == m.Guided {
+		return
+	}
+	m.Guided = now
+	m.emit(Effect{Guide: &now})
+}
+
+func (m *machine) guideNow() Guide {
+	if m.Player.Phase() == "" {
+		return Guide{}
+	}
+	i, _, _ := m.Player.Step()
+	return Guide{Session: m.Player.ID, Step: i + 1, Phase: m.Player.Phase(), Guide: m.Player.Guide}
+}

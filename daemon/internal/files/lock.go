@@ -1,0 +1,81 @@
+package files
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// A Lock is held until Release, or until its process ends, however it ends.
+type Lock struct{ file *os.File }
+
+// ErrHeld says that another process holds the lock.
+type ErrHeld struct {
+	PID int // of the holder; 0 when it has not said yet
+}
+
+func (e ErrHeld) Error() string {
+	if e.PID == 0 {
+		return "another unhunch daemon is running"
+	}
+	return fmt.Sprintf("another unhunch daemon is running (process %d)", e.PID)
+}
+
+// TakeLock locks the file at path and writes our process id into it, without waiting: ErrHeld when another
+// process has it. The file is created when missing and never removed, since removing it would let two processes
+// lock two files of one name.
+func TakeLock(path string) (*Lock, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, private)
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	held, err := tryLock(f)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("lock %s: %w", path, err)
+	case held:
+		err = ErrHeld{PID: holder(f)}
+	default:
+		err = sign(f)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &Lock{file: f}, nil
+}
+
+// Release gives the lock up. The file stays, empty.
+func (l *Lock) Release() error {
+	// Emptied first, so that the next one to be turned away is not told of us.
+	err := l.file.Truncate(0)
+	if closed := l.file.Close(); closed != nil {
+		return closed
+	}
+	return err
+}
+
+// sign writes our process id. A full disk must not keep the daemon from starting, and the id is only told to
+// people, but a file that cannot even be emptied is not one to trust.
+func sign(f *os.File) error {
+	if err := f.Truncate(0); err != nil {
+		return fmt.Errorf("lock: %w", err)
+	}
+	_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	return nil
+}
+
+// holder reads the process id in the lock file, 0 when there is none.
+func holder(f *os.File) int {
+	text, err := io.ReadAll(io.NewSectionReader(f, 0, 32))
+	if err != nil {
+		return 0
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		return 0
+	}
+	return pid
+}

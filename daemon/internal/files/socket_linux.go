@@ -1,0 +1,4 @@
+package files
+
+// maxSocketPath is sun_path less its closing zero, in bytes.
+const maxSocketPath = 107

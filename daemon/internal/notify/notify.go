@@ -1,0 +1,307 @@
+// Package notify puts notes on the person's screen and brings back what they press: with buttons through the
+// desktop's own notification service, by beeep where there is none, and in the terminal as the last resort.
+package notify
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/bus"
+)
+
+// An Action is a button. Keys are the caller's own words and come back in the Answer.
+type Action struct{ Key, Label string }
+
+// A Note is what is to be shown. A new note of a slot replaces the old one.
+type Note struct {
+	Slot    string // "prompt", "session", "notice"
+	Title   string // one line, plain text
+	Body    string // plain text; escaping is this room's business
+	Plain   string // the body where there are no buttons: says how to act. Empty: Body
+	Actions []Action
+	Default string        // key of the action for a click on the body, empty for none
+	Expire  time.Duration // how long it stays on screen; 0 leaves that to the desktop
+	Silent  bool          // low urgency
+}
+
+// Kinds of Answer.
+const (
+	Pressed = "action"  // Key says which button
+	Closed  = "closed"  // by hand, without a button
+	Expired = "expired" // it left the screen unanswered; a button may still be pressed in the desktop's list
+	Failed  = "failed"  // it could not be shown
+)
+
+// An Answer is what became of the newest note of a slot. A note that was replaced or withdrawn has none.
+type Answer struct {
+	Slot string
+	Kind string
+	Key  string
+}
+
+// A Notifier owns what is on the screen. All its methods return at once.
+type Notifier struct {
+	session  *bus.Bus
+	terminal io.Writer
+	answer   func(Answer)
+	log      *slog.Logger
+	beep     func(title, body string) error
+	beeping  atomic.Bool // a frozen server never lets beeep return: one stuck call is enough
+
+	changed chan struct{}
+	wake    chan struct{} // there is something in orders
+	events  chan func()   // run on the goroutine of Run, in order
+	quit    chan struct{} // closed when Run has ended
+
+	mu     sync.Mutex
+	orders []order // at most one per slot
+	check  api.Check
+
+	// The rest belongs to the goroutine of Run.
+	slots   []*slot
+	desk    desk
+	task    *task
+	overdue *time.Timer // of the task
+	busy    bool        // a note is on its way past the desktop's service
+}
+
+type order struct {
+	slot string
+	note *Note // nil to withdraw
+}
+
+// A slot is one place on the screen.
+type slot struct {
+	name   string
+	want   *Note         // what should be on screen, nil for nothing
+	sent   bool          // want has been seen to
+	id     uint32        // the server's number for shown, 0 for none
+	shown  *Note         // what the server has under id
+	since  dbus.Sequence // signals before it are about an earlier note
+	at     time.Time
+	left   bool // it has left the screen but may be in the desktop's list
+	again  bool // it was shown again after a restart of the server
+	tries  int  // failed attempts
+	told   bool // the note was answered for while the server hangs
+	around bool // the server does not take it
+}
+
+// New makes a Notifier on the session bus, nil where there is none to be had. terminal, if not nil, gets the notes
+// that cannot be shown otherwise. answer is called on the goroutine of Run and must not block.
+func New(session *bus.Bus, terminal io.Writer, answer func(Answer), log *slog.Logger) *Notifier {
+	n := &Notifier{
+		session: session, terminal: terminal, answer: answer, log: log, beep: beep,
+		changed: make(chan struct{}, 1), wake: make(chan struct{}, 1),
+		events: make(chan func()), quit: make(chan struct{}),
+		overdue: time.NewTimer(time.Hour),
+	}
+	n.overdue.Stop()
+	n.publish()
+	if session != nil {
+		session.Attach((*tenant)(n),
+			bus.OwnerChanges(service),
+			bus.Match{Sender: service, Path: string(object), Interface: service, Member: "ActionInvoked"},
+			bus.Match{Sender: service, Path: string(object), Interface: service, Member: "NotificationClosed"})
+	}
+	return n
+}
+
+// Show shows note in place of what its slot shows now.
+func (n *Notifier) Show(note Note) { n.order(order{note.Slot, &note}) }
+
+// Withdraw takes the note of a slot off the screen, if there is one.
+func (n *Notifier) Withdraw(slot string) { n.order(order{slot, nil}) }
+
+func (n *Notifier) order(o order) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.orders = slices.DeleteFunc(n.orders, func(old order) bool { return old.slot == o.slot })
+	n.orders = append(n.orders, o)
+	select {
+	case n.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Check says what notes are shown with, for doctor and status.
+func (n *Notifier) Check() api.Check {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.check
+}
+
+// Changed receives after Check has changed.
+func (n *Notifier) Changed() <-chan struct{} { return n.changed }
+
+// Run does what was ordered until ctx ends; then it takes our notes off the screen, where their buttons would lead
+// nowhere. It returns nil.
+func (n *Notifier) Run(ctx context.Context) error {
+	defer close(n.quit)
+	for {
+		n.advance()
+		select {
+		case <-ctx.Done():
+			n.farewell(ctx)
+			return nil
+		case <-n.wake:
+			n.takeOrders()
+		case event := <-n.events:
+			event()
+		case <-n.overdue.C:
+			n.desk.hangs = true
+		}
+		n.publish()
+	}
+}
+
+// post hands an event to the goroutine of Run.
+func (n *Notifier) post(event func()) {
+	select {
+	case n.events <- event:
+	case <-n.quit:
+	}
+}
+
+func (n *Notifier) takeOrders() {
+	n.mu.Lock()
+	orders := n.orders
+	n.orders = nil
+	n.mu.Unlock()
+	for _, o := range orders {
+		s := n.slot(o.slot)
+		s.want, s.sent, s.again, s.told, s.around, s.tries = o.note, false, false, false, false, 0
+		n.desk.refused = nil // a service that could not be started may by now
+	}
+}
+
+func (n *Notifier) slot(name string) *slot {
+	for _, s := range n.slots {
+		if s.name == name {
+			return s
+		}
+	}
+	s := &slot{name: name, sent: true}
+	n.slots = append(n.slots, s)
+	return s
+}
+
+// advance starts the next thing to do. One call to the server is under way at a time, so that of all notes ordered
+// while it hangs only the newest of each slot is ever sent.
+func (n *Notifier) advance() {
+	if n.task != nil {
+		if n.desk.hangs {
+			n.tellHanging()
+		}
+		return
+	}
+	if n.session != nil && n.desk.up == nil && n.desk.why == nil {
+		return // the bus is still being dialed for the first time
+	}
+	if n.desk.owner != "" && n.desk.server == nil {
+		n.meet()
+		return
+	}
+	for _, s := range n.slots {
+		switch {
+		case s.sent:
+			continue
+		case s.want == nil && s.id == 0:
+			s.sent = true
+		case s.around || !n.desk.callable():
+			n.goAround(s)
+		case n.desk.server == nil:
+			n.meet() // starts the service
+			return
+		case s.want == nil:
+			n.close(s)
+			return
+		default:
+			n.show(s)
+			return
+		}
+	}
+}
+
+// tellHanging answers for the notes that wait for a server that does not answer. They stay ordered: should it come
+// back they are shown if they are still wanted.
+func (n *Notifier) tellHanging() {
+	for _, s := range n.slots {
+		if s.sent || s.told || s.want == nil || n.busy {
+			continue
+		}
+		s.told = true
+		n.passBy(s, false) // beeep would only queue a second note behind the first
+	}
+}
+
+// goAround shows a note without the desktop's service.
+func (n *Notifier) goAround(s *slot) {
+	if n.busy {
+		return // and once it is not, the newest note goes
+	}
+	s.sent, s.id, s.shown = true, 0, nil
+	if s.want != nil {
+		n.passBy(s, n.session == nil || n.desk.up != nil)
+	}
+}
+
+// passBy tries beeep, then the terminal, on a goroutine of its own as either may block.
+func (n *Notifier) passBy(s *slot, tryBeep bool) {
+	note := s.want
+	n.busy = true
+	go func() {
+		shown := tryBeep && n.beepInTime(note) || n.print(note)
+		n.post(func() {
+			n.busy = false
+			if !shown && s.want == note {
+				n.answer(Answer{Slot: s.name, Kind: Failed})
+			}
+		})
+	}()
+}
+
+// beepInTime gives beeep as long as the service gets.
+func (n *Notifier) beepInTime(note *Note) bool {
+	if !beepSafe() || !n.beeping.CompareAndSwap(false, true) {
+		return false
+	}
+	done := make(chan error, 1)
+	go func() {
+		defer n.beeping.Store(false)
+		done <- n.beep(line(note.Title), tidy(note.plain()))
+	}()
+	select {
+	case err := <-done:
+		if err != nil {
+			n.log.Info("beeep could not show a note", "err", err)
+		}
+		return err == nil
+	case <-time.After(callTimeout):
+		n.log.Info("beeep does not return")
+		return false
+	}
+}
+
+func (n *Notifier) print(note *Note) bool {
+	if n.terminal == nil {
+		return false
+	}
+	_, err := io.WriteString(n.terminal, block(note.Title, note.plain()))
+	return err == nil
+}
+
+// plain is the body for those who get no buttons.
+func (note *Note) plain() string {
+	if note.Plain != "" {
+		return note.Plain
+	}
+	return note.Body
+}

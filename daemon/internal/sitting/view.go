@@ -1,0 +1,95 @@
+package sitting
+
+import "time"
+
+// A View is what others may know of the machine at one moment.
+type View struct {
+	Posture   Posture
+	Load      time.Duration
+	StandLoad time.Duration
+	Rate      Rate
+	Streak    time.Duration
+
+	Sat, Stood, Gone time.Duration // today
+	NaturalBreaks    int
+
+	Silence *Silence // offered for correction
+}
+
+// A Rate is load per time, as a fraction: 1, 0 or −limit/rest.
+type Rate struct{ Load, Per time.Duration }
+
+// Float is seconds of load per second.
+func (r Rate) Float() float64 {
+	if r.Per == 0 {
+		return 0
+	}
+	return float64(r.Load) / float64(r.Per)
+}
+
+// View is the machine at time t, which is not before its last event.
+func (s *State) View(t time.Duration) View {
+	e, a := s.Log.last(), s.Log.at(t)
+	v := View{
+		Posture: e.Kind, Load: a.Load, StandLoad: a.StandLoad, Streak: max(0, a.streak(t)),
+		Sat: a.Sat, Stood: a.Stood, Gone: a.Gone, NaturalBreaks: a.NaturalBreaks,
+	}
+	switch e.Kind {
+	case Sitting:
+		v.Rate = Rate{1, 1}
+	case Standing, Away:
+		if a.Load > 0 {
+			v.Rate = Rate{-s.Settings.Limit, s.Settings.Rest}
+		}
+	case session:
+		v.Posture = s.sessionPosture(e)
+	}
+	if s.Last != nil && t < s.Last.To+offerSilence {
+		v.Silence = s.Last
+	}
+	return v
+}
+
+func (s *State) sessionPosture(e Entry) Posture {
+	if e.OnFeet {
+		return Standing
+	}
+	return Sitting
+}
+
+// LoadIfUp is what the load would be at t had the last silence, if it is undecided, been a break.
+func (s *State) LoadIfUp(t time.Duration) time.Duration {
+	if s.Last == nil || s.Last.As != Undecided || t >= s.Last.To+offerSilence {
+		return s.Log.at(t).Load
+	}
+	l := s.Log
+	l.recount(s.Last.From, s.Last.To, Away)
+	return l.at(t).Load
+}
+
+// FallsTo is when the load will have fallen to at most want if the posture stays, 0 for never.
+func (s *State) FallsTo(want time.Duration) time.Duration {
+	e, a := s.Log.last(), s.Log.Open
+	if e.Kind != Away && e.Kind != Standing || a.Load <= want {
+		return 0
+	}
+	return e.From + s.Settings.timeToClear(a.Load-want)
+}
+
+// Quiet is since when there has been no input, and whether the sensor can tell.
+func (s *State) Quiet() (from time.Duration, quiet, known bool) {
+	return s.QuietFrom, s.Input == InputIdle, s.Input == InputIdle || s.Input == InputActive
+}
+
+// Presence is what the sensors say: active idle locked asleep unknown.
+func (s *State) Presence() string {
+	switch {
+	case s.Sleeping:
+		return "asleep"
+	case s.Locked, s.Inactive, s.Dark:
+		return "locked"
+	case s.Phantom, s.Input == InputTimer:
+		return InputUnknown
+	}
+	return s.Input
+}

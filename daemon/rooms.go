@@ -1,0 +1,117 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/bus"
+	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/notify"
+	"github.com/unhunch/unhunch/daemon/internal/presence"
+)
+
+// The rooms that touch the desktop.
+type rooms struct {
+	session *bus.Bus
+	system  *bus.Bus
+	notes   *notify.Notifier
+	logind  *presence.Logind
+	x11     *presence.X11 // nil where X tells nothing of the person
+	noInput string        // why it is nil
+}
+
+// newRooms makes the rooms and lets them post what they learn.
+func (d *daemon) newRooms() *rooms {
+	log := d.opts.Log
+	r := &rooms{session: bus.Session(log), system: bus.System(log)}
+	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
+	r.logind = presence.NewLogind(r.system, d.desk, log)
+	display, why := inputDisplay()
+	if r.noInput = why; why == "" {
+		r.x11 = presence.NewX11(display, d.input, d.screen, log)
+	}
+	return r
+}
+
+// inputDisplay is the X display that sees all input of the person, or why there is none.
+func inputDisplay() (display, why string) {
+	switch {
+	case os.Getenv("WAYLAND_DISPLAY") != "" || os.Getenv("XDG_SESSION_TYPE") == "wayland":
+		// An X server inside a Wayland session sees the input of X windows alone and would call a person who
+		// types elsewhere idle.
+		return "", "a Wayland session, whose input this version cannot see"
+	case os.Getenv("DISPLAY") == "":
+		return "", "no display"
+	}
+	return os.Getenv("DISPLAY"), ""
+}
+
+// start starts what runs for as long as the daemon.
+func (r *rooms) start(start func(name string, part func(context.Context) error)) {
+	start("desktop", r.converse)
+	if r.x11 != nil {
+		start("X display", r.x11.Run)
+	}
+}
+
+// converse runs the buses and the notes. The notes end first, so that they can take themselves off the screen.
+func (r *rooms) converse(ctx context.Context) error {
+	busCtx, hangUp := context.WithCancel(context.WithoutCancel(ctx))
+	var buses sync.WaitGroup
+	for _, run := range []func(context.Context) error{r.session.Run, r.system.Run} {
+		buses.Go(func() { _ = run(busCtx) }) // always nil
+	}
+	err := r.notes.Run(ctx)
+	hangUp()
+	buses.Wait()
+	return err
+}
+
+// input passes the sensor's word on.
+func (d *daemon) input(in presence.Input) {
+	d.why.Store(&in.Why)
+	d.loop.post(core.Event{Input: &core.Input{State: in.State, Source: in.Source, Idle: in.Idle}})
+}
+
+func (d *daemon) screen(s presence.Screen) {
+	d.loop.post(core.Event{Screen: &core.Screen{Dark: s.Dark}})
+}
+
+// desk passes logind's word on. A daemon that somebody started in a terminal has a person to count for, too.
+func (d *daemon) desk(s presence.Session) {
+	d.session.Store(&s)
+	d.loop.post(core.Event{Desk: &core.Desk{
+		Locked: s.Locked, Inactive: s.Inactive, Sleeping: s.Sleeping,
+		Here: s.Known && !s.Inactive || d.opts.Terminal != nil,
+	}})
+}
+
+// idle asks the sensor how long there has been no input, for the status: null where it cannot tell.
+func (d *daemon) idle(ctx context.Context, s api.State) *float64 {
+	if d.rooms.x11 == nil || s.Presence.Source != "x11" || s.Presence.State == presence.Unknown {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
+	defer cancel()
+	idle, err := d.rooms.x11.Idle(ctx)
+	if err != nil {
+		return nil
+	}
+	v := idle.Round(time.Millisecond).Seconds()
+	return &v
+}
+
+// inputWhy is why the input sensor is not to be had, in plain words.
+func (d *daemon) inputWhy() string {
+	if d.rooms.noInput != "" {
+		return d.rooms.noInput
+	}
+	if why := d.why.Load(); why != nil {
+		return *why
+	}
+	return fmt.Sprintf("the X display %s has not answered yet", os.Getenv("DISPLAY"))
+}

@@ -1,0 +1,163 @@
+package daemon
+
+import (
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/clock"
+	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/notify"
+	"github.com/unhunch/unhunch/daemon/internal/reminder"
+	"github.com/unhunch/unhunch/daemon/words"
+	"github.com/unhunch/unhunch/routines"
+)
+
+// Slots of notes: what replaces what on the screen.
+const (
+	slotPrompt  = "prompt"
+	slotSession = "session"
+	slotNotice  = "notice"
+)
+
+const (
+	// promptStays is how long a prompt is on screen before the notification list alone keeps it.
+	promptStays = 30 * time.Second
+	// endStays is how long the last note of a session is on screen.
+	endStays = 8 * time.Second
+)
+
+// The guides of a session.
+const (
+	guideBackground = "background"
+	guideTerminal   = "terminal"
+)
+
+// carry does what a step wants done. It is called on the loop's goroutine and waits for nothing.
+func (d *daemon) carry(s core.State, e core.Effect) {
+	switch {
+	case e.Prompt != nil:
+		d.prompt(s, *e.Prompt)
+	case e.Withdraw:
+		d.rooms.notes.Withdraw(slotPrompt)
+	case e.Guide != nil:
+		d.guide(s, *e.Guide)
+	case e.Watch != 0:
+		if d.rooms.x11 != nil {
+			d.rooms.x11.Watch(e.Watch)
+		}
+	case e.Save:
+		if d.saver != nil {
+			d.saver.save(s)
+		}
+	case e.Notice != "":
+		title, body := words.Notice(e.Notice, words.NoticeFacts{})
+		d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Body: body, Expire: noticeStays})
+	}
+}
+
+// prompt asks for the break, naming the session that Start would begin.
+func (d *daemon) prompt(s core.State, p reminder.Prompt) {
+	if p.TrayOnly {
+		return
+	}
+	facts := words.PromptFacts{
+		InChair: p.InChair, Standing: p.Standing, LeadGetUp: p.GetUp, OfferUp: p.OfferUp, NextSnooze: p.NextSnooze,
+	}
+	if plan, err := d.plan(s, api.StretchRequest{}); err == nil {
+		facts.Moves, facts.Length = plan.Moves(), plan.Length()
+	}
+	w := words.BreakPrompt(facts)
+	snooze, skip := "snooze", "skip"
+	if p.NextSnooze == 0 {
+		snooze = "tomorrow"
+	}
+	if p.OfferUp {
+		skip = "up"
+	}
+	d.rooms.notes.Show(notify.Note{
+		Slot: slotPrompt, Title: w.Title, Body: w.Body, Plain: w.Plain,
+		Actions: []notify.Action{{Key: "start", Label: w.Start}, {Key: snooze, Label: w.Snooze}, {Key: skip, Label: w.Skip}},
+		Default: "start", Expire: promptStays,
+	})
+}
+
+// guide shows where a session has got to, if nobody else does.
+func (d *daemon) guide(s core.State, g core.Guide) {
+	if g.Phase == "" {
+		d.rooms.notes.Withdraw(slotSession)
+		return
+	}
+	session := core.View(s, s.At).Session
+	if session == nil || g.Guide != guideBackground {
+		return
+	}
+	safety := words.Safety{ComeUp: routines.ComeUpSlowly, Rule: routines.StopRule}
+	for _, tier := range routines.StopSigns {
+		safety.Signs = append(safety.Signs, tier.String())
+	}
+	w := words.SessionNote(*session, safety)
+	note := notify.Note{Slot: slotSession, Title: w.Title, Body: w.Body, Plain: w.Plain, Silent: true}
+	note.Actions, note.Expire = sessionButtons(*session)
+	d.rooms.notes.Show(note)
+}
+
+// sessionButtons are the controls that make sense in the session's phase, and how long they stay.
+func sessionButtons(s api.Session) ([]notify.Action, time.Duration) {
+	left := time.Duration(s.StepLeftS*float64(time.Second)) + time.Second
+	switch {
+	case s.Phase == routines.PhaseDone:
+		return nil, endStays
+	case s.Hurt:
+		return []notify.Action{{Key: "session/stop", Label: words.GuideStopHere}, {Key: "session/resume", Label: words.GuideGently}}, time.Hour
+	case s.Phase == routines.PhasePaused:
+		return []notify.Action{{Key: "session/resume", Label: words.GuideResume}, {Key: "session/stop", Label: words.GuideStop}}, time.Hour
+	}
+	return []notify.Action{
+		{Key: "session/next", Label: words.GuideNext}, {Key: "session/pause", Label: words.GuidePause},
+		{Key: "session/hurt", Label: words.GuideHurt}, {Key: "session/stop", Label: words.GuideStop},
+	}, left
+}
+
+// answered turns what the person did with a note into an event.
+func (d *daemon) answered(a notify.Answer) {
+	switch {
+	case a.Slot == slotPrompt:
+		d.answeredPrompt(a)
+	case a.Slot == slotSession && a.Kind == notify.Pressed:
+		d.loop.post(core.Event{Command: &core.Command{Name: a.Key}})
+	}
+}
+
+func (d *daemon) answeredPrompt(a notify.Answer) {
+	c := core.Command{Name: "skip"} // closing it by hand is a skip without reproach
+	switch {
+	case a.Kind == notify.Expired:
+		d.loop.post(core.Event{Prompt: "expired"})
+		return
+	case a.Kind != notify.Pressed && a.Kind != notify.Closed:
+		return
+	case a.Key == "start":
+		plan, err := d.plan(d.loop.snapshot.Load().state, api.StretchRequest{})
+		if err != nil {
+			return
+		}
+		c = core.Command{Name: "stretch", Plan: &plan, Guide: guideBackground}
+	case a.Key == "snooze":
+		c.Name = "snooze"
+	case a.Key == "tomorrow":
+		c = core.Command{Name: "pause", Tomorrow: true}
+	case a.Key == "up":
+		c.Name = "was_up"
+	}
+	d.loop.post(core.Event{Command: &c})
+}
+
+// plan composes a session from the request, the settings and what was done and hurt before.
+func (d *daemon) plan(s core.State, r api.StretchRequest) (routines.Plan, error) {
+	return compose(*d.cfg.Load(), r, s.Recent, s.Retired)
+}
+
+// now is the newest state, its figures counted up to this moment.
+func (d *daemon) now() api.State {
+	return core.View(d.loop.snapshot.Load().state, clock.Now())
+}

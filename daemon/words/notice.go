@@ -1,0 +1,124 @@
+package words
+
+import (
+	"fmt"
+	"time"
+)
+
+// Codes of [Notice].
+const (
+	NoticePhantomInput       = "phantom_input"
+	NoticeTrayOnly           = "tray_only"
+	NoticePauseRecalled      = "pause_recalled"
+	NoticeConfigBroken       = "config_broken"
+	NoticeTimerMode          = "timer_mode"
+	NoticeSessionInterrupted = "session_interrupted"
+)
+
+// NoticeFacts are what a notice may name.
+type NoticeFacts struct {
+	Path         string // of the config file
+	Line, Column int    // of the fault in it, from 1; 0 if not known
+	Message      string // what is wrong there
+}
+
+// Notice words what is said once, without being asked, as a notification.
+func Notice(code string, f NoticeFacts) (title, body string) {
+	switch code {
+	case NoticePhantomInput:
+		return "Something keeps typing", "There has been input for eight hours without a pause, which no person does. " +
+			"Until it stops, Unhunch counts by the clock alone."
+	case NoticeTrayOnly:
+		return "Unhunch goes quiet", "Five working days passed without a break taken, so it asks no more by notification " +
+			"and only shows in the tray. To be asked again: unhunch resume"
+	case NoticePauseRecalled:
+		return "Reminders are still paused", "You paused them three days ago, until you say otherwise. " +
+			"To be reminded again: unhunch resume"
+	case NoticeConfigBroken:
+		return "The settings have an error", configBroken(f)
+	case NoticeTimerMode:
+		return "Unhunch counts by the clock alone", "It cannot see keyboard and mouse here, so time with the screen unlocked " +
+			"counts as sitting. What to do: unhunch doctor"
+	case NoticeSessionInterrupted:
+		n := SessionEnded("interrupted")
+		return n.Title, n.Body
+	}
+	return "Unhunch", code
+}
+
+func configBroken(f NoticeFacts) string {
+	if f.Line == 0 {
+		return fmt.Sprintf("%s: %s. The earlier settings stay.", f.Path, f.Message)
+	}
+	return fmt.Sprintf("%s, line %d, column %d: %s. The earlier settings stay.", f.Path, f.Line, f.Column, f.Message)
+}
+
+// Suggestion offers a better setting after three equal corrections. posture is what the person said it was, better the
+// value to suggest: of away_after where it was sitting, of sure_after where it was a break.
+func Suggestion(posture string, better time.Duration) (message, hint string) {
+	switch posture {
+	case "sitting":
+		return "Three times you said that a silence was sitting: do you read a lot?",
+			fmt.Sprintf("to count longer silences as sitting: unhunch config set sitting.away_after %s", argument(better))
+	case "away":
+		return "Three times you said that a silence was a break: do you often leave without locking the screen?",
+			fmt.Sprintf("to count silences as breaks sooner: unhunch config set sitting.sure_after %s", argument(better))
+	case "standing":
+		return "Three times you said that you were standing: do you have a standing desk?",
+			"say so when you raise it: unhunch stand"
+	}
+	return "", ""
+}
+
+// Codes of [Problem].
+const (
+	ProblemConfigBroken    = "config_broken"
+	ProblemTimerMode       = "timer_mode"
+	ProblemNoSensor        = "no_sensor"
+	ProblemSensorLost      = "sensor_lost"
+	ProblemPhantomInput    = "phantom_input"
+	ProblemNoButtons       = "no_buttons"
+	ProblemNoNotifications = "no_notifications"
+	ProblemNotSaved        = "not_saved"
+	ProblemStateUnreadable = "state_unreadable"
+	ProblemStateNewer      = "state_newer"
+)
+
+// ProblemFacts are what a problem may name.
+type ProblemFacts struct {
+	NoticeFacts
+	Detail string // an error's own words
+}
+
+// Problem words what is degraded, and what to try, for the status and the doctor.
+func Problem(code string, f ProblemFacts) (message, hint string) {
+	switch code {
+	case ProblemConfigBroken:
+		return configBroken(f.NoticeFacts), "after correcting it: unhunch config check"
+	case ProblemTimerMode:
+		return "keyboard and mouse cannot be seen here; time with the screen unlocked counts as sitting",
+			"find out why with: unhunch doctor"
+	case ProblemNoSensor:
+		return "keyboard and mouse cannot be seen here, and no session of yours is known; nothing is counted",
+			"find out why with: unhunch doctor"
+	case ProblemSensorLost:
+		return fmt.Sprintf("the connection that tells of keyboard and mouse is lost: %s", f.Detail),
+			"it is tried again by itself; find out more with: unhunch doctor"
+	case ProblemPhantomInput:
+		return "there has been input for eight hours without a pause; the clock alone counts",
+			"look for a program or a device that types by itself"
+	case ProblemNoButtons:
+		return "notifications have no buttons on this desktop", "answer with: unhunch stretch, snooze or skip"
+	case ProblemNoNotifications:
+		return fmt.Sprintf("no notification can be shown: %s", f.Detail), "find out more with: unhunch doctor"
+	case ProblemNotSaved:
+		return fmt.Sprintf("the count cannot be saved: %s", f.Detail), "make room on the disk, or look at its permissions"
+	case ProblemStateUnreadable:
+		return fmt.Sprintf("the saved count could not be read and was put aside: %s", f.Detail),
+			"nothing to do: it starts afresh"
+	case ProblemStateNewer:
+		return "the saved count was written by a newer version; it is left alone and nothing is saved",
+			"install that version again, or move the file away"
+	}
+	return f.Detail, "find out more with: unhunch doctor"
+}

@@ -1,0 +1,249 @@
+package routines
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+//go:embed exercises/*.toml routines/*.toml
+var embedded embed.FS
+
+// Default is the catalogue that comes with the program, read once. A test proves that it is valid.
+var Default = sync.OnceValue(func() *Catalogue {
+	c, err := parseEmbedded()
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
+
+func parseEmbedded() (*Catalogue, error) {
+	var c Catalogue
+	err := errors.Join(
+		eachFile("exercises", func(name string, data []byte) error {
+			e, err := parseExercise(name, data)
+			c.Exercises = append(c.Exercises, e)
+			return err
+		}),
+		eachFile("routines", func(name string, data []byte) error {
+			r, err := parseRoutine(name, data)
+			c.Routines = append(c.Routines, r)
+			return err
+		}),
+	)
+	if err != nil {
+		return nil, err
+	}
+	return &c, c.check()
+}
+
+func eachFile(dir string, parse func(name string, data []byte) error) error {
+	entries, err := embedded.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, entry := range entries {
+		data, err := embedded.ReadFile(path.Join(dir, entry.Name()))
+		errs = append(errs, err, parse(entry.Name(), data))
+	}
+	return errors.Join(errs...)
+}
+
+// parseExercise reads one exercise. The error lists every fault found, each on a line that begins with the name
+// of the file.
+func parseExercise(name string, data []byte) (Exercise, error) {
+	var e Exercise
+	if err := decode(name, data, &e); err != nil {
+		return Exercise{}, err
+	}
+	return e, located(name, e.faults())
+}
+
+// parseRoutine reads one named routine, like [parseExercise]. Whether its exercises exist is for the catalogue.
+func parseRoutine(name string, data []byte) (Routine, error) {
+	var r Routine
+	if err := decode(name, data, &r); err != nil {
+		return Routine{}, err
+	}
+	return r, located(name, r.faults())
+}
+
+func decode(name string, data []byte, into any) error {
+	err := toml.NewDecoder(bytes.NewReader(data)).DisallowUnknownFields().Decode(into)
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		errs := make([]error, 0, len(unknown.Errors))
+		for _, u := range unknown.Errors {
+			line, column := u.Position()
+			errs = append(errs, fmt.Errorf("%s:%d:%d: unknown key %q", name, line, column, strings.Join(u.Key(), ".")))
+		}
+		return errors.Join(errs...)
+	}
+	var wrong *toml.DecodeError
+	if errors.As(err, &wrong) {
+		line, column := wrong.Position()
+		return fmt.Errorf("%s:%d:%d: %s", name, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+func located(name string, faults []string) error {
+	errs := make([]error, 0, len(faults))
+	for _, fault := range faults {
+		errs = append(errs, fmt.Errorf("%s: %s", name, fault))
+	}
+	return errors.Join(errs...)
+}
+
+var (
+	idForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,39}$`)
+
+	kinds      = []string{warmup, "stretch", "strength", "traction"}
+	levels     = []string{gentle, "moderate", "advanced"}
+	places     = []string{Chair, Standing, Floor, "bar", "table"}
+	directions = []string{
+		"flexion", "extension", "side-bending", "rotation", "unloading", "reclining",
+		"hinge", "reaching", "shoulders", "legs", "walking",
+	}
+	// tags are the screening questions an exercise can be forbidden by.
+	tags = []string{
+		"surgery", "bone", "pregnancy", "heart", "eyes", "reflux", "disc", "slip", "shoulder", "dizzy", "blood",
+		"joints", "leg",
+	}
+)
+
+const (
+	cueWords    = 12  // a cue is read at a glance, in the middle of moving
+	minWorkS    = 10  // shorter is over before it began
+	maxWorkS    = 300 // the longest the article asks for: five minutes of walking
+	spokenRunes = 32  // a prompt names three or four in one line
+)
+
+// faults collects what is wrong, in words.
+type faults []string
+
+func (f *faults) unless(ok bool, format string, args ...any) {
+	if !ok {
+		*f = append(*f, fmt.Sprintf(format, args...))
+	}
+}
+
+func (f *faults) oneOf(key, value string, allowed []string) {
+	f.unless(slices.Contains(allowed, value), "%s: %q is none of %s", key, value, strings.Join(allowed, " "))
+}
+
+func (f *faults) each(key string, values, allowed []string) {
+	for _, v := range values {
+		f.oneOf(key, v, allowed)
+	}
+}
+
+func (f *faults) text(key string, lines []string) {
+	f.unless(len(lines) > 0, "%s: missing or empty", key)
+	f.unless(!slices.Contains(lines, ""), "%s: an empty line", key)
+}
+
+func (f *faults) span(key string, r Range, least, most int) {
+	f.unless(least <= r.Min && r.Min <= r.Max && r.Max <= most,
+		"%s: min %d and max %d must be in order, from %d to %d", key, r.Min, r.Max, least, most)
+}
+
+func (f *faults) cues(key string, lines []string) {
+	f.text(key, lines)
+	for _, line := range lines {
+		n := len(strings.Fields(line))
+		f.unless(n <= cueWords, "%s: %q has %d words, at most %d can be read while moving", key, line, n, cueWords)
+	}
+}
+
+func (e Exercise) faults() []string {
+	var f faults
+	f.unless(idForm.MatchString(e.ID), "id: %q must be lower case letters, digits and dashes", e.ID)
+	f.unless(e.Name != "", "name: missing")
+	f.unless(e.Spoken != "" && e.Spoken == strings.ToLower(e.Spoken), "spoken: %q must be lower case", e.Spoken)
+	f.unless(len([]rune(e.Spoken)) <= spokenRunes, "spoken: %q is longer than %d letters", e.Spoken, spokenRunes)
+	f.oneOf("kind", e.Kind, kinds)
+	f.oneOf("level", e.Level, levels)
+	f.oneOf("place", e.Place, places)
+	f.each("also", e.Also, places)
+	f.each("direction", e.Direction, directions)
+	f.each("avoid_with", e.AvoidWith, tags)
+	f.unless(len(e.Direction) > 0, "direction: missing")
+	f.unless(e.Equipment != nil, "equipment: missing, [] means none")
+	f.unless(e.AvoidWith != nil, "avoid_with: missing, [] means that it forbids nobody")
+	f.unless((e.Level == gentle) == (len(e.AvoidWith) == 0), "level: gentle and an empty avoid_with go together")
+	f.unless(e.Reps >= 0 && e.PerDay >= 0, "reps, per_day: must not be negative")
+	f.span("hold_s", e.HoldS, 0, maxWorkS)
+	f.span("work_s", e.WorkS, minWorkS, maxWorkS)
+	if e.PerWeek != nil {
+		f.span("per_week", *e.PerWeek, 1, 7)
+	}
+	f.text("steps", e.Steps)
+	f.text("benefits", e.Benefits)
+	f.text("cautions", e.Cautions)
+	f.text("source", e.Source)
+	f.cues("setup", []string{e.Setup})
+	f.sides(e)
+	return f
+}
+
+// sides checks that there are cues for the sides there are, and for no other.
+func (f *faults) sides(e Exercise) {
+	f.unless(e.Sides == 1 || e.Sides == 2, "sides: %d must be 1 or 2", e.Sides)
+	if e.Sides == 2 {
+		f.cues("cues.left", e.Cues.Left)
+		f.cues("cues.right", e.Cues.Right)
+		f.unless(len(e.Cues.Both) == 0, "cues.both: an exercise with two sides has cues.left and cues.right")
+		return
+	}
+	f.cues("cues.both", e.Cues.Both)
+	f.unless(len(e.Cues.Left)+len(e.Cues.Right) == 0, "cues: an exercise with one side has cues.both only")
+}
+
+func (r Routine) faults() []string {
+	var f faults
+	f.unless(idForm.MatchString(r.ID), "id: %q must be lower case letters, digits and dashes", r.ID)
+	f.unless(r.Name != "", "name: missing")
+	f.oneOf("place", r.Place, []string{Chair, Standing, Floor})
+	f.unless(len(r.Moves) > 0, "moves: missing or empty")
+	return f
+}
+
+// check holds what no single file can tell: ids are unique, and routines name exercises that exist, fit their
+// place, and are given seconds that the exercise allows.
+func (c *Catalogue) check() error {
+	var f faults
+	seen := map[string]bool{}
+	for _, e := range c.Exercises {
+		f.unless(!seen[e.ID], "exercise %s: there are two of that id", e.ID)
+		seen[e.ID] = true
+	}
+	for _, r := range c.Routines {
+		f.unless(!seen[r.ID], "routine %s: there are two of that id", r.ID)
+		seen[r.ID] = true
+		for _, m := range r.Moves {
+			e, ok := c.Exercise(m.Exercise)
+			f.unless(ok, "routine %s: no exercise %q", r.ID, m.Exercise)
+			if !ok {
+				continue
+			}
+			f.unless(e.in(r.Place), "routine %s: %s cannot be done in place %s", r.ID, e.ID, r.Place)
+			f.unless(e.WorkS.clamp(m.WorkS) == m.WorkS, "routine %s: %s cannot take %d s, only %d to %d",
+				r.ID, e.ID, m.WorkS, e.WorkS.Min, e.WorkS.Max)
+		}
+	}
+	return located("catalogue", f)
+}
