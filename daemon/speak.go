@@ -113,8 +113,10 @@ func sessionButtons(s api.Session) ([]notify.Action, time.Duration) {
 		return []notify.Action{{Key: "session/resume", Label: words.GuideResume}, {Key: "session/stop", Label: words.GuideStop}}, time.Hour
 	}
 	return []notify.Action{
-		{Key: "session/next", Label: words.GuideNext}, {Key: "session/pause", Label: words.GuidePause},
-		{Key: "session/hurt", Label: words.GuideHurt}, {Key: "session/stop", Label: words.GuideStop},
+		{Key: "session/next", Label: words.GuideNext},
+		{Key: "session/pause", Label: words.GuidePause},
+		{Key: "session/hurt", Label: words.GuideHurt},
+		{Key: "session/stop", Label: words.GuideStop},
 	}, left
 }
 

@@ -65,6 +65,7 @@ func TestTimingOfInput(t *testing.T) {
 	}
 }
 
+// With SCREENSHOTS=DIR it leaves a picture of each notification daemon there, to be looked at.
 func TestPressButtons(t *testing.T) {
 	for _, notifyd := range []string{Dunst, Xfce} {
 		t.Run(notifyd, func(t *testing.T) {

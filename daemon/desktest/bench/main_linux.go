@@ -26,7 +26,7 @@ type measurement struct {
 }
 
 func main() {
-	idle := flag.Duration("idle", 5*time.Minute, "how long to watch the idle and the typing daemon; less than 5m is only a try")
+	idle := flag.Duration("idle", 5*time.Minute, "how long to watch a daemon; less than 5m is only a try")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [-idle 5m] path/to/unhunch")
 		flag.PrintDefaults()

@@ -316,7 +316,7 @@ func (m *machine) facts() reminder.Facts {
 		AtDesk: (v.Posture == sitting.Sitting || v.Posture == sitting.Standing) && !m.dead,
 		Locked: m.Sit.Locked || m.Sit.Inactive || m.Sit.Sleeping, QuietFrom: from,
 		InSession: m.Sit.InSession, Meeting: m.Sit.MeetingUntil,
-		Streak: v.Streak, LoadIfUp: m.Sit.LoadIfUp(m.T), FallsTo: m.Sit.FallsTo,
+		Streak: v.Streak, LoadIfUp: m.Sit.LoadIfUp(m.T), FallsTo: m.Sit.Fall().To,
 	}
 	if m.Sit.OnFeet {
 		f.Standing, f.Load, f.Growing = true, v.StandLoad, v.Posture == sitting.Standing

@@ -86,6 +86,9 @@ func (s *State) Woke(now time.Duration) { s.GraceUntil = now + s.Settings.WakeGr
 // Configure takes new settings into use. What is owed is judged by them from then on.
 func (s *State) Configure(set Settings) {
 	skipped := s.Point > s.limit()
+	if set.DayStarts != s.Settings.DayStarts {
+		s.DayEnds = time.Time{}
+	}
 	s.Settings = set
 	if !skipped || s.Point < s.limit() {
 		s.Point = s.limit()

@@ -53,6 +53,8 @@ const (
 	stillOwed = 9
 	// lastMinutes of the working hours in which nobody is asked any more.
 	lastMinutes = 5 * time.Minute
+	// longestDay is one on which clocks go back by an hour, or a little more.
+	longestDay = 26 * time.Hour
 	// recallAfter is when a pause “until resumed” is brought to mind, since a forgotten pause is a dead program.
 	recallAfter = 72 * time.Hour
 	// unansweredDays working days in a row without one accepted prompt: from then on in the tray only.
@@ -188,14 +190,11 @@ func (s *State) Settle(f Facts) []Effect {
 
 // newDay resets what is counted by the day.
 func (s *State) newDay(f Facts) []Effect {
-	if s.DayEnds.IsZero() {
+	if s.DayEnds.IsZero() || s.DayEnds.Sub(f.Wall) > longestDay { // the clock was set back
 		s.DayEnds = nextClock(f.Wall, s.Settings.DayStarts)
 		return nil
 	}
 	if f.Wall.Before(s.DayEnds) {
-		if next := nextClock(f.Wall, s.Settings.DayStarts); next.Before(s.DayEnds) {
-			s.DayEnds = next // the clock was set back, the zone or the setting has changed
-		}
 		return nil
 	}
 	var out []Effect

@@ -67,13 +67,28 @@ func (s *State) LoadIfUp(t time.Duration) time.Duration {
 	return l.at(t).Load
 }
 
-// FallsTo is when the load will have fallen to at most want if the posture stays, 0 for never.
-func (s *State) FallsTo(want time.Duration) time.Duration {
-	e, a := s.Log.last(), s.Log.Open
-	if e.Kind != Away && e.Kind != Standing || a.Load <= want {
+// A Fall is a load that gets less, from a moment on.
+type Fall struct {
+	from     time.Duration // 0: it does not
+	load     time.Duration
+	settings Settings
+}
+
+// Fall is how the load will fall if the posture stays.
+func (s *State) Fall() Fall {
+	e := s.Log.last()
+	if e.Kind != Away && e.Kind != Standing {
+		return Fall{}
+	}
+	return Fall{e.From, s.Log.Open.Load, s.Settings}
+}
+
+// To is when the load will have fallen to at most want, 0 for never.
+func (f Fall) To(want time.Duration) time.Duration {
+	if f.from == 0 || f.load <= want {
 		return 0
 	}
-	return e.From + s.Settings.timeToClear(a.Load-want)
+	return f.from + f.settings.timeToClear(f.load-want)
 }
 
 // Quiet is since when there has been no input, and whether the sensor can tell.
