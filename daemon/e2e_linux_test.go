@@ -48,8 +48,13 @@ func sitDown(desk *desktest.Desk, d *desktest.Daemon) (p *desktest.Person, zero 
 	p = desk.Person()
 	p.Key()
 	s := d.WaitState(5*time.Second, "sitting to be counted", func(s api.State) bool { return s.Sitting.Rate == 1 })
-	return p, s.At.Add(-time.Duration(s.Sitting.LoadS * float64(time.Second)))
+	return p, zeroOf(s)
 }
+
+// zeroOf is the moment from which sitting without a break would have led to the load that it has in s.
+func zeroOf(s api.State) time.Time { return s.At.Add(-seconds(s.Sitting.LoadS)) }
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // typeUntil types without a pause; the last key is at that moment.
 func typeUntil(p *desktest.Person, at time.Time) {
@@ -70,14 +75,17 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 	}
 }
 
-// promised is how far a prompt may be from its ideal moment.
-const promised = 0.3
+// How far, in seconds, a prompt may be from its ideal moment, and a load from what it should be.
+const (
+	onTime  = 0.3
+	counted = 0.5
+)
 
 // promptAt fails the test unless n is a prompt that came at its moment, both told from zero on.
 func promptAt(t *testing.T, n *desktest.Notification, want, zero time.Time) {
 	t.Helper()
 	isPrompt(t, n)
-	near(t, "the prompt's moment", n.At.Sub(zero).Seconds(), want.Sub(zero).Seconds(), promised)
+	near(t, "the prompt's moment", n.At.Sub(zero).Seconds(), want.Sub(zero).Seconds(), onTime)
 }
 
 func isPrompt(t *testing.T, n *desktest.Notification) {
@@ -107,10 +115,11 @@ func together(t *testing.T, tests map[string]func(*testing.T)) {
 	all.Wait()
 }
 
-// picture keeps a screenshot for people to look at, if they name a directory in $SCREENSHOTS.
-func picture(desk *desktest.Desk, name string) {
+// picture keeps a screenshot for people to look at, if they name a directory in $SCREENSHOTS. The person types on
+// meanwhile, until the server has drawn everything.
+func picture(desk *desktest.Desk, p *desktest.Person, name string) {
 	if dir := os.Getenv("SCREENSHOTS"); dir != "" {
-		<-time.After(500 * time.Millisecond) // the server is still drawing
+		p.Type(500*time.Millisecond, keystroke)
 		desk.Screenshot(filepath.Join(dir, name))
 	}
 }

@@ -68,6 +68,7 @@ func (l *loop) run(ctx context.Context) error {
 			l.armed = 0
 			l.step(core.Event{})
 		case <-ctx.Done():
+			l.step(core.Event{}) // so that the last checkpoint is of this moment, and the next start sees how short its gap is
 			return nil
 		}
 	}

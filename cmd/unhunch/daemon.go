@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -30,5 +31,8 @@ func (v *invocation) daemon(ctx context.Context) error {
 	if isTerminal(v.err) {
 		opts.Terminal = v.err
 	}
+	// All it does is short and waits for nothing. A second processor would only be woken to look for work: idle on a
+	// desktop with two, that was 0.6 context switches a second in place of 0.03.
+	runtime.GOMAXPROCS(1)
 	return daemon.Run(ctx, opts)
 }

@@ -16,13 +16,13 @@ func Ahead(s api.State, d time.Duration) api.State {
 	s.At = s.At.Add(d)
 	s.Sitting.LoadS, s.Sitting.DueInS = count(s.Sitting.LoadS, s.Sitting.DueInS, s.Sitting.Rate, sec)
 	s.Standing.LoadS, s.Standing.DueInS = count(s.Standing.LoadS, s.Standing.DueInS, s.Standing.Rate, sec)
-	switch s.Posture {
-	case "sitting":
+	switch {
+	case s.Sitting.Rate > 0:
 		s.Sitting.StreakS += sec
 		s.Today.SittingS += int64(sec)
-	case "standing":
+	case s.Standing.Rate > 0:
 		s.Today.StandingS += int64(sec)
-	case "away":
+	case s.Posture == "away":
 		s.Today.AwayS += int64(sec)
 	}
 	if s.Session != nil && (s.Session.Phase == "ready" || s.Session.Phase == "work") {

@@ -72,6 +72,9 @@ func StatusLineShort(s api.State, now time.Time, loc *time.Location) string {
 
 // statusHead is what the person is doing: “Sitting · 18 of 30 min · in the chair since 13:40”.
 func statusHead(s api.State, now time.Time, loc *time.Location) string {
+	if s.Session != nil {
+		return "Taking a break"
+	}
 	sat := statusOf(s.Sitting.LoadS, s.Sitting.LimitS)
 	switch s.Posture {
 	case "sitting":

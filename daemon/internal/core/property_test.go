@@ -75,14 +75,21 @@ func (l *life) stepTwin(t *rapid.T, before State, e Event) (out []Effect) {
 			}
 			var o []Effect
 			l.twin, o = Step(l.twin, Event{At: at})
+			if len(o) > 0 && at.Boot < NextWake(before) {
+				t.Fatalf("promise 13: a tick before the next deadline did something: %s", mustJSON(t, o))
+			}
 			out = append(out, o...)
 		}
 	}
 	if rapid.IntRange(0, 15).Draw(t, "json") == 0 {
 		data := mustJSON(t, l.twin)
+		was := l.twin
 		l.twin = State{}
 		if err := json.Unmarshal(data, &l.twin); err != nil {
 			t.Fatalf("state does not survive JSON: %v", err)
+		}
+		if was.loc = nil; !reflect.DeepEqual(was, l.twin) {
+			t.Fatalf("something of the state is not in its JSON: %s", data)
 		}
 	}
 	var o []Effect

@@ -98,7 +98,7 @@ func View(s State, now clock.Reading) api.State {
 		PausedUntil: s.pausedUntil(wall), MeetingUntil: wall(s.Sit.MeetingUntil),
 		Problems: append([]api.Problem{}, s.Problems...),
 	}
-	if v.Posture == sitting.Standing {
+	if v.Posture == sitting.Standing && !s.Sit.InSession {
 		st.Standing.Rate = 1
 	}
 	if v.Silence != nil {
