@@ -57,9 +57,10 @@ func (d *daemon) suggestion() *api.Problem {
 		return nil
 	}
 	cfg := d.cfg.Load().Sitting
-	better := cfg.AwayAfter * 2 // the silences were sitting: let longer ones pass
+	between := cfg.SureAfter - cfg.AwayAfter
+	better := min(2*cfg.AwayAfter, cfg.AwayAfter+3*between/4) // the silences were sitting: let longer ones pass
 	if state.Sit.Suggestion == sitting.Away {
-		better = cfg.AwayAfter + (cfg.SureAfter-cfg.AwayAfter)/2 // they were breaks: believe in them earlier
+		better = cfg.AwayAfter + between/2 // they were breaks: believe in them earlier
 	}
 	message, hint := words.Suggestion(string(state.Sit.Suggestion), better)
 	return &api.Problem{Part: "sitting", Code: "suggestion", Message: message, Hint: hint}

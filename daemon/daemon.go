@@ -145,7 +145,7 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	start("loop", d.loop.run)
 	d.begin(problems)
 	start("server", func(ctx context.Context) error { return server.New(d, d.opts.Log).Serve(ctx, socket) })
-	d.rooms.start(start)
+	d.rooms.start(start, d.opts.Log)
 	start("settings", d.watchSettings)
 	start("time zone", d.watchZone)
 	start("clock steps", d.watchSteps)

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"sync"
 	"time"
@@ -53,10 +54,12 @@ func inputDisplay() (display, why string) {
 }
 
 // start starts what runs for as long as the daemon.
-func (r *rooms) start(start func(name string, part func(context.Context) error)) {
+func (r *rooms) start(start func(name string, part func(context.Context) error), log *slog.Logger) {
 	start("desktop", r.converse)
 	if r.x11 != nil {
 		start("X display", r.x11.Run)
+	} else {
+		log.Warn("keyboard and mouse cannot be seen; after a minute the clock alone counts", "reason", r.noInput)
 	}
 }
 

@@ -88,13 +88,3 @@ func stepName(s api.Session) string {
 func length(s float64) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Second)
 }
-
-// SessionEnded words the end of a session that was not finished. outcome is abandoned or interrupted.
-func SessionEnded(outcome string) Note {
-	body := "What you did counts. Come back to it whenever you like."
-	title := "Stretch ended"
-	if outcome == "interrupted" {
-		body = "The computer went to sleep during your stretch. What you did counts."
-	}
-	return Note{Title: title, Body: body, Plain: body}
-}

@@ -7,12 +7,11 @@ import (
 
 // Codes of [Notice].
 const (
-	NoticePhantomInput       = "phantom_input"
-	NoticeTrayOnly           = "tray_only"
-	NoticePauseRecalled      = "pause_recalled"
-	NoticeConfigBroken       = "config_broken"
-	NoticeTimerMode          = "timer_mode"
-	NoticeSessionInterrupted = "session_interrupted"
+	NoticePhantomInput  = "phantom_input"
+	NoticeTrayOnly      = "tray_only"
+	NoticePauseRecalled = "pause_recalled"
+	NoticeConfigBroken  = "config_broken"
+	NoticeTimerMode     = "timer_mode"
 )
 
 // NoticeFacts are what a notice may name.
@@ -39,9 +38,6 @@ func Notice(code string, f NoticeFacts) (title, body string) {
 	case NoticeTimerMode:
 		return "Unhunch counts by the clock alone", "It cannot see keyboard and mouse here, so time with the screen unlocked " +
 			"counts as sitting. What to do: unhunch doctor"
-	case NoticeSessionInterrupted:
-		n := SessionEnded("interrupted")
-		return n.Title, n.Body
 	}
 	return "Unhunch", code
 }
@@ -77,7 +73,6 @@ const (
 	ProblemNoSensor        = "no_sensor"
 	ProblemSensorLost      = "sensor_lost"
 	ProblemPhantomInput    = "phantom_input"
-	ProblemNoButtons       = "no_buttons"
 	ProblemNoNotifications = "no_notifications"
 	ProblemNotSaved        = "not_saved"
 	ProblemStateUnreadable = "state_unreadable"
@@ -107,8 +102,6 @@ func Problem(code string, f ProblemFacts) (message, hint string) {
 	case ProblemPhantomInput:
 		return "there has been input for eight hours without a pause; the clock alone counts",
 			"look for a program or a device that types by itself"
-	case ProblemNoButtons:
-		return "notifications have no buttons on this desktop", "answer with: unhunch stretch, snooze or skip"
 	case ProblemNoNotifications:
 		return fmt.Sprintf("no notification can be shown: %s", f.Detail), "find out more with: unhunch doctor"
 	case ProblemNotSaved:

@@ -10,7 +10,6 @@ const (
 	NothingDue       = "nothing_due"
 	NoSnoozesLeft    = "no_snoozes_left"
 	TooLong          = "too_long"
-	AlreadyOff       = "already_off"
 	SessionRunning   = "session_running"
 	NoSession        = "no_session"
 	NothingToCorrect = "nothing_to_correct"
@@ -39,8 +38,6 @@ func Refusal(code string, f RefusalFacts) (message, hint string) {
 			return "that is too long", "ask for less"
 		}
 		return fmt.Sprintf("that is longer than %s", Span(f.Most)), fmt.Sprintf("ask for %s or less", argument(f.Most))
-	case AlreadyOff:
-		return "that is off already", "see what is on with: unhunch status"
 	case SessionRunning:
 		return "a stretch is running already", "see it with: unhunch status; stop it with: unhunch session stop"
 	case NoSession:

@@ -132,8 +132,6 @@ func writeGuide(b *strings.Builder) {
 	}
 	s.Phase, s.Hurt = "paused", true
 	note("hurt", words.SessionNote(s, safety))
-	note("abandoned", words.SessionEnded("abandoned"))
-	note("interrupted", words.SessionEnded("interrupted"))
 	fmt.Fprintf(b, "== guide: buttons\n[%s] [%s] [%s] [%s] [%s] [%s] [%s]\n\n", words.GuidePause, words.GuideResume,
 		words.GuideNext, words.GuideStop, words.GuideHurt, words.GuideStopHere, words.GuideGently)
 }
@@ -150,7 +148,6 @@ func writeRefusals(b *strings.Builder) {
 		{words.NoSnoozesLeft, words.RefusalFacts{Snoozes: 0}},
 		{words.TooLong, words.RefusalFacts{Most: time.Hour}},
 		{words.TooLong, words.RefusalFacts{}},
-		{words.AlreadyOff, words.RefusalFacts{}},
 		{words.SessionRunning, words.RefusalFacts{}},
 		{words.NoSession, words.RefusalFacts{}},
 		{words.NothingToCorrect, words.RefusalFacts{}},
@@ -179,7 +176,6 @@ func writeNotices(b *strings.Builder) {
 		{words.NoticeConfigBroken, located},
 		{words.NoticeConfigBroken, file},
 		{words.NoticeTimerMode, words.NoticeFacts{}},
-		{words.NoticeSessionInterrupted, words.NoticeFacts{}},
 	} {
 		title, body := words.Notice(c.code, c.facts)
 		fmt.Fprintf(b, "== notice: %s\n%s\n%s\n\n", c.code, title, body)
@@ -193,8 +189,8 @@ func writeProblems(b *strings.Builder) {
 	}
 	for _, code := range []string{
 		words.ProblemConfigBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
-		words.ProblemPhantomInput, words.ProblemNoButtons, words.ProblemNoNotifications, words.ProblemNotSaved,
-		words.ProblemStateUnreadable, words.ProblemStateNewer, "moon_phase",
+		words.ProblemPhantomInput, words.ProblemNoNotifications, words.ProblemNotSaved, words.ProblemStateUnreadable,
+		words.ProblemStateNewer, "moon_phase",
 	} {
 		message, hint := words.Problem(code, words.ProblemFacts{
 			NoticeFacts: words.NoticeFacts{Path: "config.toml", Line: 3, Column: 1, Message: `unknown key "lmit"`},

@@ -83,6 +83,7 @@ func NextWake(s State) time.Duration {
 type machine struct {
 	State
 	shown shape // what was last revealed
+	news  bool  // something else is to be revealed
 	dead  bool  // passing through a time when the daemon did not run: nobody was asked anything then
 	out   []Effect
 }
@@ -179,9 +180,11 @@ func (m *machine) take(e Event) {
 	case e.Problems != nil:
 		m.problems(*e.Problems)
 	case e.Command != nil:
-		if refusal := m.command(*e.Command); refusal != "" {
+		refusal := m.command(*e.Command)
+		if refusal != "" {
 			m.emit(Effect{Refused: refusal})
 		}
+		m.news = refusal == "" // what the person has said is kept and shown, whatever it changes
 	}
 }
 
@@ -227,7 +230,7 @@ func (m *machine) desk(d Desk) {
 func (m *machine) problems(p Problems) {
 	rest := slices.DeleteFunc(slices.Clone(m.Problems), func(q api.Problem) bool { return q.Part == p.Part })
 	m.Problems = append(rest, p.List...)
-	m.revise() // also where only the words differ, which the event log does not keep
+	m.news = true // also where only the words differ, which the event log does not keep
 }
 
 // command does what the person asks for, or says why not.
@@ -273,7 +276,7 @@ func (m *machine) settle() {
 	for again := true; again; {
 		again = m.play()
 		m.Sit.Asked(m.Rem.AskedAt)
-		m.Sit.Settle(m.T)
+		m.sit()
 		for _, e := range m.Rem.Settle(m.facts()) {
 			m.carry(e)
 			again = true
@@ -284,6 +287,18 @@ func (m *machine) settle() {
 	m.reveal()
 	if m.T >= m.SavedAt+checkpoint && m.checkpoints() {
 		m.save()
+	}
+}
+
+// sit lets the count catch up, and says once what it has come to distrust or do without.
+func (m *machine) sit() {
+	phantom, timer := m.Sit.Phantom, m.Sit.Input == sitting.InputTimer
+	m.Sit.Settle(m.T)
+	if m.Sit.Phantom && !phantom {
+		m.emit(Effect{Notice: NoticePhantom})
+	}
+	if m.Sit.Input == sitting.InputTimer && !timer {
+		m.emit(Effect{Notice: NoticeTimerMode})
 	}
 }
 
@@ -360,13 +375,11 @@ func (m *machine) watch() {
 
 // reveal makes a new revision where something visible has changed other than by time passing.
 func (m *machine) reveal() {
-	if s := m.shape(); s != m.shown {
-		m.shown = s
-		m.revise()
+	s := m.shape()
+	if s == m.shown && !m.news {
+		return
 	}
-}
-
-func (m *machine) revise() {
+	m.shown, m.news = s, false
 	m.Rev++
 	m.emit(Effect{Rev: m.Rev})
 	m.save()

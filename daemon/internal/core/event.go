@@ -97,6 +97,12 @@ type Guide struct {
 	Guide   string `json:"guide"`
 }
 
+// Notices beside the reminder's.
+const (
+	NoticePhantom   = "phantom_input"
+	NoticeTimerMode = "timer_mode"
+)
+
 // Why a command is refused, beside reminder's and sitting's reasons.
 const (
 	SessionRunning = "session_running"
