@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,13 +50,22 @@ func loadState(path string, fresh core.State, now time.Time) (core.State, error)
 		return fresh, errNewer
 	}
 	var c checkpoint
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&c); err != nil || c.Format != stateFormat || len(c.Core.Sit.Log.Entries) == 0 {
+	if err := c.parse(data); err != nil {
 		aside := fmt.Sprintf("%s.unreadable-%s", path, now.Format("20060102-150405"))
 		return fresh, errors.Join(fmt.Errorf("the saved state could not be read and was set aside as %s", aside),
 			err, os.Rename(path, aside))
 	}
 	return c.Core, nil
+}
+
+func (c *checkpoint) parse(data []byte) error {
+	if err := json.Unmarshal(data, c); err != nil {
+		return err
+	}
+	if c.Format != stateFormat {
+		return fmt.Errorf("its format is %q, not %q", c.Format, stateFormat)
+	}
+	return c.Core.Check()
 }
 
 // A saver writes checkpoints on its own goroutine: always the newest state, never two at once.

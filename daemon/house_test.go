@@ -49,8 +49,8 @@ var walls = map[string][]string{
 // keeps them so.
 var pure = map[string][]string{
 	"daemon/internal/core":     {"bufio", "bytes", "encoding/json", "errors", "fmt", "io", "slices", "strconv", "time"},
-	"daemon/internal/sitting":  {"math/bits", "slices", "time"},
-	"daemon/internal/reminder": {"time"},
+	"daemon/internal/sitting":  {"errors", "fmt", "math/bits", "slices", "time"},
+	"daemon/internal/reminder": {"fmt", "time"},
 	"routines": {
 		"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "io/fs", "maps", "math", "path", "regexp", "slices", "strings",
 		"sync", "time", "unicode/utf8", "github.com/pelletier/go-toml/v2",

@@ -3,6 +3,7 @@
 package core
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -54,6 +55,14 @@ type State struct {
 // New is a state to which nothing has happened.
 func New(set Settings) State {
 	return State{T: 1, Sit: sitting.New(set.Sitting, 1), Rem: reminder.New(set.Reminder), Source: "none"}
+}
+
+// Check says whether s is a state that the machines can be in.
+func (s *State) Check() error {
+	if s.T <= 0 {
+		return errors.New("the timeline has not begun")
+	}
+	return errors.Join(s.Sit.Check(), s.Rem.Check())
 }
 
 // Step is what e makes of s, and what is to be done about it. It changes nothing that s refers to.

@@ -47,6 +47,7 @@ type world struct {
 	watch time.Duration
 	lines []Effect // all effects so far
 	since int      // of them the test has seen
+	log   *Log     // nil: not kept
 }
 
 func newWorld(t testing.TB, set Settings) *world {
@@ -62,6 +63,9 @@ func (w *world) step(e Event) []Effect {
 	e.At = w.now
 	var out []Effect
 	w.State, out = Step(w.State, e)
+	if w.log != nil {
+		w.log.Add(e, out)
+	}
 	w.lines = append(w.lines, out...)
 	for _, f := range out {
 		if f.Watch != 0 {

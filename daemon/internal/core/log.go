@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
 )
@@ -19,6 +20,9 @@ const (
 
 // logKeeps is how many events are kept in memory: some days at a desk.
 const logKeeps = 5000
+
+// longestJump is more time between two events than there is without one: a new day is one.
+const longestJump = 100 * 24 * time.Hour
 
 // A Log keeps the last events and their effects behind the state they started from, so that every bug can be played
 // again.
@@ -99,6 +103,9 @@ func Replay(r io.Reader) (events int, err error) {
 		return 0, fmt.Errorf("line 1: format %q version %d, want %q version %d", head.Format, head.Version, LogFormat, LogVersion)
 	}
 	s := head.State
+	if err := s.Check(); err != nil {
+		return 0, fmt.Errorf("line 1: %w", err)
+	}
 	for n := 2; lines.Scan(); n++ {
 		if len(lines.Bytes()) == 0 {
 			continue
@@ -106,6 +113,9 @@ func Replay(r io.Reader) (events int, err error) {
 		var line logLine
 		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
 			return events, fmt.Errorf("line %d: %w", n, err)
+		}
+		if jump := line.Event.At.Boot - s.At.Boot; line.Event.Start == nil && jump > longestJump {
+			return events, fmt.Errorf("line %d: %v after the event before it", n, jump)
 		}
 		var effects []Effect
 		s, effects = Step(s, line.Event)

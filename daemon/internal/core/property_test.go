@@ -145,6 +145,13 @@ func (l *life) promises(t *rapid.T, before State, e Event, out []Effect) {
 
 func (l *life) paused() bool { return l.pausedFor && (l.pausedTo == 0 || l.now.Boot < l.pausedTo) }
 
+// goodHour says whether t is in the working hours of someSettings and not in their last five minutes.
+func goodHour(t time.Time) bool {
+	h, m, s := t.Clock()
+	clock := h*3600 + m*60 + s
+	return clock >= 8*3600 && clock < (12*60+5)*60 || clock >= 22*3600 || clock < (60+55)*60
+}
+
 func (l *life) checkPrompt(t *rapid.T, e Event) {
 	v := l.Sit.View(l.T)
 	switch {
@@ -160,6 +167,8 @@ func (l *life) checkPrompt(t *rapid.T, e Event) {
 		t.Fatal("promise 1: prompted in a meeting")
 	case l.Player.Phase() != "":
 		t.Fatal("promise 1: prompted in a session")
+	case l.Rem.Settings.Hours.Set && !goodHour(l.now.Wall):
+		t.Fatalf("promise 1: prompted at %s", l.now.Wall.Format(time.TimeOnly))
 	}
 	gap := l.Rem.Settings.MinGap
 	if l.leftAt != 0 && l.now.Boot < l.leftAt+gap && !l.asked {
