@@ -20,7 +20,6 @@ type rooms struct {
 	session *bus.Bus
 	system  *bus.Bus
 	notes   *notify.Notifier
-	logind  *presence.Logind
 	x11     *presence.X11 // nil where X tells nothing of the person
 	noInput string        // why it is nil
 }
@@ -30,7 +29,7 @@ func (d *daemon) newRooms() *rooms {
 	log := d.opts.Log
 	r := &rooms{session: bus.Session(log), system: bus.System(log)}
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
-	r.logind = presence.NewLogind(r.system, d.desk, log)
+	presence.NewLogind(r.system, d.desk, log)
 	display, why := inputDisplay()
 	if r.noInput = why; why == "" {
 		r.x11 = presence.NewX11(display, d.input, d.screen, log)

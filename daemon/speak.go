@@ -140,7 +140,9 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 		return
 	case a.Key == "start":
 		plan, err := d.plan(d.loop.snapshot.Load().state, api.StretchRequest{})
-		if err != nil {
+		if err != nil { // everything that fits has hurt
+			title, _ := words.Refusal(words.NoExercises, words.RefusalFacts{})
+			d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Expire: noticeStays})
 			return
 		}
 		c = core.Command{Name: "stretch", Plan: &plan, Guide: guideBackground}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -101,7 +102,7 @@ const (
 func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 	s := d.State(ctx)
 	checks := []api.Check{
-		{Part: "daemon", Status: checkOK, Detail: fmt.Sprintf("running, process state %s", s.Reminder.Phase)},
+		{Part: "daemon", Status: checkOK, Detail: fmt.Sprintf("running as process %d", os.Getpid())},
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
 	for _, part := range []string{"config", "state"} {

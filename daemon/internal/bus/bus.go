@@ -177,7 +177,8 @@ func (b *Bus) set(conn *dbus.Conn, err error) (news bool) {
 	switch {
 	case err == nil:
 		b.log.Debug("connected")
-	case b.conn != nil:
+	case errors.Is(err, context.Canceled): // hung up by us
+	case b.conn != nil && !errors.Is(err, context.Canceled): // which is the daemon's own end
 		b.log.Info("connection lost", "err", err)
 	case errors.Is(b.err, ErrNotConnected):
 		b.log.Info("no connection yet", "err", err)
