@@ -67,9 +67,10 @@ func loadAt(s api.State, at time.Time) float64 {
 	return s.Sitting.LoadS - s.Sitting.Rate*s.At.Sub(at).Seconds()
 }
 
-// near fails the test where got is further from want than tolerance, all in seconds.
+// near fails the test where got is further from want than tolerance, all in seconds. `go test -v` shows how near.
 func near(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
+	t.Logf("%s: %.3f s, ideally %.3f", what, got, want)
 	if math.Abs(got-want) > tolerance {
 		t.Errorf("%s: %.2f s, want %.2f ± %.1f", what, got, want, tolerance)
 	}
