@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/desktest"
+	"github.com/unhunch/unhunch/daemon/internal/core"
 )
 
 // brisk are settings for what comes after the prompt: it is soon reached, and a silence that a test needs for
@@ -91,8 +94,7 @@ func noProblem(s api.State) bool { return len(s.Problems) == 0 }
 func wrap(t *testing.T, desk *desktest.Desk, line string) string {
 	t.Helper()
 	path := filepath.Join(desk.Dir, "wrapped")
-	script := fmt.Sprintf("#!/bin/sh\nunhunch=%s\n[ \"$1\" = daemon ] || exec $unhunch \"$@\"\n%s\n", desktest.Build(t), line)
-	write(t, path, script)
+	write(t, path, "#!/bin/sh\nunhunch="+desktest.Build(t)+"\n[ \"$1\" = daemon ] || exec $unhunch \"$@\"\n"+line+"\n")
 	if err := os.Chmod(path, 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +164,8 @@ func TestNoDisplay(t *testing.T) {
 	desktest.Until(t, 5*time.Second, "the prompt in the terminal", func() bool {
 		return strings.Contains(d.Log(), promptTitle)
 	})
-	mention(t, "the terminal", d.Log(), "unhunch stretch", "unhunch snooze 2s", "unhunch skip")
+	unwrapped := strings.Join(strings.Fields(d.Log()), " ")
+	mention(t, "the terminal", unwrapped, "unhunch stretch", "unhunch snooze 2s", "unhunch skip")
 	must(t, d, "snooze")
 	d.WaitState(10*time.Second, "the prompt after the snooze", func(s api.State) bool { return s.Today.Prompts == 2 })
 	must(t, d, "skip")
@@ -270,7 +273,7 @@ func TestTimingXServerGone(t *testing.T) {
 	<-time.After(3 * time.Second)
 	cpu = cpuUsed(t, d.Pid()) - cpu
 	t.Logf("%v of CPU in 3 s without an X server", cpu)
-	if cpu > 15*time.Millisecond {
+	if cpu > 30*time.Millisecond {
 		t.Errorf("%v of CPU in 3 s without an X server", cpu)
 	}
 	if last := d.State(); last.Sitting.LoadS != first.Sitting.LoadS {
@@ -341,7 +344,11 @@ func TestTimingFrozenNotifications(t *testing.T) {
 	}
 	asked := time.Now()
 	must(t, d, "snooze", "9s")
-	t.Logf("a snooze took %v", time.Since(asked))
+	took := time.Since(asked)
+	t.Logf("a snooze took %v", took)
+	if took > 10*slow { // with the start of a program
+		t.Errorf("a snooze took %v", took)
+	}
 	if s := d.State(); s.Reminder.Phase != "snoozed" {
 		t.Errorf("snoozed: %+v", s.Reminder)
 	}
@@ -366,8 +373,8 @@ func TestTwentyDaemons(t *testing.T) {
 		cmd    *exec.Cmd
 		stderr bytes.Buffer
 	}
-	ended := make(chan *ending)
-	all := make([]*ending, 20)
+	ended := make(chan *ending, 20)
+	all := make([]*ending, cap(ended))
 	for i := range all {
 		e := &ending{cmd: desk.Command(binary, "daemon")}
 		e.cmd.Stderr = &e.stderr
@@ -488,12 +495,9 @@ func TestConfigSet(t *testing.T) {
 	}
 }
 
-// TestTerm: asked to end, the daemon goes at once and takes its prompt along.
-func TestTerm(t *testing.T) {
-	t.Parallel()
-	desk := desktest.New(t, desktest.Options{})
-	desk.Env = append(desk.Env, "GORACE=atexit_sleep_ms=0") // the race detector's own second is not ours
-	d := desk.Start(desktest.Build(t), brisk)
+// TestTimingTerm: asked to end, the daemon goes at once and takes its prompt along.
+func TestTimingTerm(t *testing.T) {
+	desk, d := startBrisk(t, desktest.Options{})
 	asked := sitUntilAsked(t, desk, d)
 	last := d.State()
 	for path, want := range map[string]fs.FileMode{
@@ -512,7 +516,9 @@ func TestTerm(t *testing.T) {
 	if code := d.Term(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	if took := time.Since(began); took > time.Second {
+	took := time.Since(began)
+	t.Logf("ending took %v", took)
+	if took > time.Second {
 		t.Errorf("ending took %v", took)
 	}
 	if gone := desk.WaitGone(asked, 5*time.Second); gone.Ended != desktest.Withdrawn {
@@ -618,6 +624,184 @@ func fill(t *testing.T, path string) {
 	for size := 4096; size > 0; {
 		if _, err := f.Write(make([]byte, size)); err != nil {
 			size /= 2
+		}
+	}
+}
+
+// eventful are settings under which short silences count too.
+const eventful = `
+sitting.limit = "3s"
+sitting.rest = "2s"
+sitting.away_after = "1500ms"
+sitting.sure_after = "4s"
+reminder.patience = "1s"
+reminder.pause_in_input = "300ms"
+reminder.min_gap = "500ms"
+reminder.wake_grace = "500ms"
+reminder.snooze = ["2s", "10m"]
+`
+
+// TestEventLog plays again what the real program lived through on a desk, with every command used: the effects are
+// the same byte for byte, and nothing in the log tells whose desk it was. With UNHUNCH_E2E_LONG=10m it lives for ten
+// minutes.
+func TestEventLog(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{Logind: true})
+	desk.Env = append(desk.Env, "USER=marigold", "LOGNAME=marigold")
+	d := desk.Start(desktest.Build(t), eventful)
+	long, _ := time.ParseDuration(os.Getenv("UNHUNCH_E2E_LONG"))
+	for began := time.Now(); ; {
+		useEverything(t, desk, d)
+		if time.Since(began) >= long {
+			break
+		}
+	}
+	must(t, d, "stretch", "--in", "background")
+	must(t, d, "session", "hurt") // only once: what has hurt is not planned again
+	must(t, d, "session", "resume")
+	must(t, d, "session", "stop")
+	path := filepath.Join(desk.Dir, "events.jsonl")
+	must(t, d, "doctor", "--events", path)
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the log's file: %v, %v", info, err)
+	}
+	log := read(t, path)
+	events, err := core.Replay(bytes.NewReader(log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.Split(bytes.TrimSuffix(log, []byte("\n")), []byte("\n"))
+	t.Logf("%d events in %d bytes", events, len(log))
+	if events != len(lines)-1 || events < 60 {
+		t.Errorf("%d events in %d lines", events, len(lines))
+	}
+	for _, private := range []string{desk.Dir, "marigold", "config.toml", "DISPLAY"} {
+		if at := bytes.Index(log, []byte(private)); at >= 0 {
+			t.Errorf("%q is in the log: …%s…", private, log[max(0, at-80):min(len(log), at+80)])
+		}
+	}
+	for _, name := range everyCommand {
+		if !bytes.Contains(log, []byte(`"name":"`+name+`"`)) {
+			t.Errorf("%s is not in the log", name)
+		}
+	}
+	replayAltered(t, lines)
+}
+
+// everyCommand is what a person can do, and so what the log must hold to prove anything.
+var everyCommand = []string{
+	"stretch", "snooze", "skip", "pause", "resume", "sit", "stand", "meeting", "was",
+	"session/next", "session/back", "session/pause", "session/resume", "session/stop", "session/hurt",
+}
+
+// useEverything is some seconds of a working day in which everything is used once.
+func useEverything(t *testing.T, desk *desktest.Desk, d *desktest.Daemon) {
+	t.Helper()
+	person := desk.Person()
+	work := func() { t.Helper(); person.Type(400*time.Millisecond, 200*time.Millisecond) }
+	must(t, d)
+	must(t, d, "status", "--json")
+	must(t, d, "routines", "list")
+	must(t, d, "stretch", "--dry-run")
+
+	sitUntilAsked(t, desk, d)
+	desk.Press("In 2 s")
+	d.WaitState(5*time.Second, "the snooze", inPhase("snoozed"))
+	sitUntilAsked(t, desk, d)
+	must(t, d, "snooze", "1s")
+	sitUntilAsked(t, desk, d)
+	must(t, d, "skip")
+	refused(t, d, "snooze")
+	sitUntilAsked(t, desk, d)
+	desk.Dismiss()
+	d.WaitState(5*time.Second, "the dismissal", inPhase("quiet"))
+	sitUntilAsked(t, desk, d)
+	desk.Press("Start")
+	d.WaitState(5*time.Second, "the session", inPhase("in_session"))
+	refused(t, d, "stretch")
+	for _, control := range []string{"next", "back", "pause", "resume", "stop"} {
+		must(t, d, "session", control)
+		work()
+	}
+	s := d.WaitState(5*time.Second, "the end of the session", func(s api.State) bool { return s.Session == nil })
+	must(t, d, "stretch", "--in", "background", "--length", "30s", "--place", "chair")
+	for d.State().Session.Phase != "done" {
+		must(t, d, "session", "next")
+	}
+	must(t, d, "session", "stop")
+	if got := d.State().Today.Sessions; got != s.Today.Sessions+1 {
+		t.Errorf("%d sessions finished, want %d", got, s.Today.Sessions+1)
+	}
+	for _, args := range [][]string{
+		{"pause", "1h"},
+		{"resume"},
+		{"pause", "tomorrow"},
+		{"pause"},
+		{"resume"},
+		{"meeting", "5m"},
+		{"meeting", "off"},
+		{"stand"},
+		{"sit", "1s"},
+	} {
+		must(t, d, args...)
+		work()
+	}
+
+	desk.Lock()
+	person.Away(time.Second)
+	desk.Unlock()
+	desk.PrepareForSleep(true)
+	desk.PrepareForSleep(false)
+	desk.SetActive(false)
+	desk.SetActive(true)
+	work()
+	for _, posture := range []string{"sitting", "away"} { // the silence is away, or undecided
+		person.Away(2 * time.Second)
+		work()
+		must(t, d, "was", posture)
+	}
+	must(t, d, "was", "standing", "2s")
+	person.Away(5 * time.Second)
+	work()
+
+	settings := string(read(t, desk.ConfigPath()))
+	must(t, d, "config", "set", "sitting.limit", "4s")
+	d.WaitState(5*time.Second, "the new limit", func(s api.State) bool { return s.Sitting.LimitS == 4 })
+	write(t, desk.ConfigPath(), settings+"session.place = \"marigold\"\n")
+	d.WaitState(5*time.Second, "the mistake", hasProblem("config_broken"))
+	write(t, desk.ConfigPath(), settings)
+	d.WaitState(5*time.Second, "the old limit", func(s api.State) bool { return s.Sitting.LimitS == 3 && noProblem(s) })
+	desk.KillNotifyd()
+	desk.StartNotifyd()
+}
+
+// refused runs a command that a rule must say no to.
+func refused(t *testing.T, d *desktest.Daemon, args ...string) {
+	t.Helper()
+	if _, stderr, code := d.Unhunch(args...); code != 4 {
+		t.Errorf("unhunch %s: exit code %d, want 4: %s", strings.Join(args, " "), code, stderr)
+	}
+}
+
+var revision = regexp.MustCompile(`"rev":(\d+)`)
+
+// replayAltered: a line of which anything has changed is named.
+func replayAltered(t *testing.T, lines [][]byte) {
+	t.Helper()
+	last := len(lines) - 1
+	for !revision.Match(lines[last]) {
+		last--
+	}
+	other := revision.ReplaceAllFunc(lines[last], func(m []byte) []byte {
+		n, _ := strconv.Atoi(string(m[len(`"rev":`):]))
+		return fmt.Appendf(nil, `"rev":%d`, n+1)
+	})
+	for what, line := range map[string][]byte{"altered": other, "cut off": lines[last][:len(lines[last])/2]} {
+		changed := slices.Clone(lines)
+		changed[last] = line
+		_, err := core.Replay(bytes.NewReader(bytes.Join(changed, []byte("\n"))))
+		if want := fmt.Sprintf("line %d: ", last+1); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("a log with an %s line: %v, want %q", what, err, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package desktest
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,16 +39,17 @@ type Desk struct {
 	Dir     string   // short-lived: logs, buses and the person's home
 	Env     []string // the whole environment for programs on the desk; nothing of the developer's but PATH
 
-	t       T
-	opts    Options
-	session *bus
-	system  *bus
-	logind  *logind
-	x       *xserver
-	clients []*proc // window manager and what else needs the X server
-	notifyd *proc
-	log     *notifyLog
-	procs   []*proc // all that were ever started, in order
+	t        T
+	opts     Options
+	session  *bus
+	system   *bus
+	logind   *logind
+	x        *xserver
+	reserved net.Listener // keeps the display while x is stopped
+	clients  []*proc      // window manager and what else needs the X server
+	notifyd  *proc
+	log      *notifyLog
+	procs    []*proc // all that were ever started, in order
 }
 
 // New starts a desk; it is up when New returns, in about a second, and gone when the test ends.

@@ -178,6 +178,9 @@ func TestPartsLost(t *testing.T) {
 	d.WaitNotify(patience)
 	display := d.Display
 	d.StopX()
+	if other := New(t, Options{Notifyd: None}); other.Display == display {
+		t.Errorf("another desk has taken the stopped display %s", display)
+	}
 	d.StartX()
 	if d.Display != display {
 		t.Errorf("display %s became %s", display, d.Display)

@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"io"
 	"log"
+	"net"
 	"os"
 	"strings"
 	"time"
@@ -121,17 +122,25 @@ func (d *Desk) Screenshot(path string) {
 	}
 }
 
-// StopX takes the X server away, and with it all that was on the screen.
+// StopX takes the X server away, and with it all that was on the screen. The display stays this desk's own: another
+// desk's server, coming up meanwhile, would be taken for ours that has come back.
 func (d *Desk) StopX() {
 	d.t.Helper()
 	d.stopClients()
 	d.x.close()
 	d.x.proc.kill(d.t)
+	// A server that looks for a free display tries the abstract sockets. Nothing on the desk calls there.
+	var err error
+	if d.reserved, err = net.Listen("unix", "@/tmp/.X11-unix/X"+strings.TrimPrefix(d.Display, ":")); err != nil {
+		d.t.Fatalf("keeping display %s: %v", d.Display, err)
+	}
+	d.t.Cleanup(func() { _ = d.reserved.Close() })
 }
 
 // StartX starts the X server again on the same display, with the same clients.
 func (d *Desk) StartX() {
 	d.t.Helper()
+	_ = d.reserved.Close()
 	d.x = d.launchX(d.Display)
 	if got := d.x.waitUp(d); got != d.Display {
 		d.t.Fatalf("the X server came back as %s, not %s", got, d.Display)
