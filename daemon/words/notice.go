@@ -94,7 +94,7 @@ func Problem(code string, f ProblemFacts) (message, hint string) {
 		return "keyboard and mouse cannot be seen here; time with the screen unlocked counts as sitting",
 			"find out why with: unhunch doctor"
 	case ProblemNoSensor:
-		return "keyboard and mouse cannot be seen here, and no session of yours is known; nothing is counted",
+		return "keyboard and mouse cannot be seen here; nothing is counted for now",
 			"find out why with: unhunch doctor"
 	case ProblemSensorLost:
 		return fmt.Sprintf("the connection that tells of keyboard and mouse is lost: %s", f.Detail),

@@ -281,7 +281,7 @@ func (n *Notifier) beepInTime(note *Note) bool {
 	select {
 	case err := <-done:
 		if err != nil {
-			n.log.Info("beeep could not show a note", "err", err)
+			n.log.Debug("beeep could not show a note", "err", err)
 		}
 		return err == nil
 	case <-time.After(callTimeout):

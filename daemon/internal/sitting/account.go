@@ -98,7 +98,7 @@ func (a Account) after(e Entry, d time.Duration, set *Settings) Account {
 		if e.OnFeet {
 			a.Out += d
 		}
-	default: // undecided and unknown: the load stands still
+	case Undecided: // the load stands still, the person has not been seen to leave
 		a.seat(e.From)
 	}
 	return a

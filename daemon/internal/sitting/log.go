@@ -22,7 +22,7 @@ type Log struct {
 }
 
 func begin(set Settings, at time.Duration) Log {
-	a := Account{StreakFrom: at}
+	a := Account{StreakFrom: at, Out: outOfChair} // nobody has been seen in the chair yet
 	return Log{Base: a, Limits: set, Open: a, Now: set, Entries: []Entry{{From: at, Kind: Unknown}}}
 }
 
