@@ -54,7 +54,10 @@ func inputDisplay() (display, why string) {
 func (r *rooms) start(start func(name string, part func(context.Context) error), log *slog.Logger) {
 	start("desktop", r.converse)
 	if r.x11 != nil {
-		start("X display", r.x11.Run)
+		start("X display", func(ctx context.Context) error {
+			_ = r.x11.Run(ctx) // a name that makes no sense: it has been reported, and the rest can do without
+			return nil
+		})
 	} else {
 		log.Warn("keyboard and mouse cannot be seen; after a minute the clock alone counts", "reason", r.noInput)
 	}

@@ -114,8 +114,12 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 func (d *daemon) presenceCheck(s api.State) api.Check {
 	c := api.Check{Part: "presence", Status: checkOK, Detail: "keyboard and mouse by " + s.Presence.Source}
 	for _, p := range s.Problems {
-		if p.Part == "presence" {
-			c.Status, c.Detail, c.Hint = checkDegraded, p.Message+" ("+d.inputWhy()+")", sensorHint
+		if p.Part != "presence" {
+			continue
+		}
+		c.Status, c.Detail, c.Hint = checkDegraded, p.Message, "it is tried again by itself"
+		if d.rooms.x11 == nil {
+			c.Detail, c.Hint = p.Message+" ("+d.rooms.noInput+")", sensorHint
 		}
 	}
 	return c

@@ -160,7 +160,7 @@ func (t *tenant) Connected(ctx context.Context) {
 	n := (*Notifier)(t)
 	owner, err := n.session.Owner(ctx, service)
 	var names []string
-	if err == nil && owner == "" {
+	if err == nil { // also when it is owned now: its owner may go
 		const listNames = "org.freedesktop.DBus.ListActivatableNames"
 		err = n.session.Call(ctx, "org.freedesktop.DBus", "/org/freedesktop/DBus", listNames).Store(&names)
 	}
@@ -169,7 +169,7 @@ func (t *tenant) Connected(ctx context.Context) {
 	}
 	n.post(func() {
 		n.desk.up = ctx
-		n.desk.activatable = owner != "" || slices.Contains(names, service)
+		n.desk.activatable = slices.Contains(names, service)
 		n.ownedBy(owner)
 	})
 }
