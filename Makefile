@@ -16,7 +16,7 @@ endif
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
 
-.PHONY: help run build install test lint packages test-pure test-desktop test-timing bench clean
+.PHONY: help run build install test lint packages test-pure test-desktop test-timing properties bench clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -64,6 +64,10 @@ test-desktop:
 
 test-timing:
 	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
+
+properties: ## 20,000 random lives against the promises, and as many plans and sessions (two minutes)
+	go test -count=1 -timeout 30m -run 'TestPromises' ./daemon/internal/core -args -rapid.checks=20000
+	go test -count=1 -timeout 30m -run KeepsItsRules ./routines -args -rapid.checks=20000
 
 bench: build ## measure the budgets; IDLE=30s for a quick look, 5m by default
 	go run ./daemon/desktest/bench -idle $(or $(IDLE),5m) $(BIN)/unhunch

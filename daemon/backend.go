@@ -24,9 +24,6 @@ func (d *daemon) State(ctx context.Context) api.State {
 	s.Boot, s.Version = d.boot, d.opts.Version
 	s.Presence.IdleS = d.idle(ctx, s)
 	s.Problems = append(s.Problems, d.sensorProblems(s)...)
-	if check := d.rooms.notes.Check(); check.Status == "missing" {
-		s.Problems = append(s.Problems, problem("notify", words.ProblemNoNotifications, words.ProblemFacts{Detail: check.Detail}))
-	}
 	s.Suggestion = d.suggestion()
 	return s
 }

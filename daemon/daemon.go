@@ -86,9 +86,6 @@ func listen() (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := files.PrivateDir(filepath.Dir(path)); err != nil {
-		return nil, err
-	}
 	return server.Listen(path)
 }
 
@@ -146,6 +143,7 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	d.begin(problems)
 	start("server", func(ctx context.Context) error { return server.New(d, d.opts.Log).Serve(ctx, socket) })
 	d.rooms.start(start, d.opts.Log)
+	start("state of notifications", d.watchNotes)
 	start("settings", d.watchSettings)
 	start("time zone", d.watchZone)
 	start("clock steps", d.watchSteps)

@@ -6,7 +6,7 @@
 //	routines/           the catalogue of exercises, planning, the session player            PURE
 //	daemon/             this package: Run wires the rooms, loop.go owns the state
 //	daemon/api/         wire types, standard library only
-//	daemon/client/      the only way to talk to a running daemon
+//	daemon/client/      the only way to talk to a running daemon; clienttest/ is a fake one behind the real server
 //	daemon/config/      settings: defaults, parse, validate, surgical set, watch
 //	daemon/words/       every sentence a person reads
 //	daemon/desktest/    the virtual desktop for tests, with a person to play; desktest/bench measures
@@ -15,7 +15,7 @@
 //	  sitting/          how long the person has been sitting                                PURE
 //	  reminder/         when to speak                                                       PURE
 //	  clock/            wall, monotonic and boot time read together; the one timer
-//	  bus/              one supervised connection for each D-Bus bus
+//	  bus/              one supervised connection for each D-Bus bus; bustest/ is a private bus
 //	  files/            atomic private writes, the lock, where things live
 //	  presence/         sensors: x11 by SYNC alarms, logind
 //	  notify/           notes with buttons, beeep, the terminal

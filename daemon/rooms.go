@@ -13,6 +13,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
+	"github.com/unhunch/unhunch/daemon/words"
 )
 
 // The rooms that touch the desktop.
@@ -74,6 +75,34 @@ func (r *rooms) converse(ctx context.Context) error {
 	hangUp()
 	buses.Wait()
 	return err
+}
+
+// watchNotes passes on whether notes can be shown. It never ends before ctx.
+func (d *daemon) watchNotes(ctx context.Context) error {
+	said := "" // what is wrong, as last passed on
+	for {
+		wrong := ""
+		if c := d.rooms.notes.Check(); c.Status == checkMissing {
+			wrong = c.Detail
+		}
+		if wrong != said {
+			said = wrong
+			d.loop.post(core.Event{Problems: notesProblem(wrong)})
+		}
+		select {
+		case <-d.rooms.notes.Changed():
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func notesProblem(wrong string) *core.Problems {
+	p := &core.Problems{Part: "notify"}
+	if wrong != "" {
+		p.List = []api.Problem{problem("notify", words.ProblemNoNotifications, words.ProblemFacts{Detail: wrong})}
+	}
+	return p
 }
 
 // input passes the sensor's word on.

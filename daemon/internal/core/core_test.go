@@ -495,3 +495,91 @@ func TestFiveDaysWithoutAnAnswerHush(t *testing.T) {
 		t.Error("a session did not bring the prompts back")
 	}
 }
+
+func TestStandingHasALimitOfItsOwn(t *testing.T) {
+	w := newWorld(t, quick())
+	w.types(10 * sec)
+	w.do("stand", 0)
+	w.types(39 * sec)
+	w.wantPhase(reminder.Quiet, "")
+	w.types(5 * sec)
+	w.wantPrompts(1)
+	if p := w.lastPrompt(); p == nil || !p.Standing || p.InChair < 40*sec {
+		t.Errorf("prompt %+v, want one about standing", p)
+	}
+	w.do("sit", 0)
+	w.wantPhase(reminder.Quiet, "") // sitting down is the change that was asked for
+	if w.load() > 11*sec {
+		t.Errorf("load %v of sitting after 44 s on the feet", w.load())
+	}
+}
+
+func (w *world) lastPrompt() *reminder.Prompt {
+	for i := len(w.lines) - 1; i >= 0; i-- {
+		if p := w.lines[i].Prompt; p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+func TestSilenceInAMeetingIsSitting(t *testing.T) {
+	w := newWorld(t, quick())
+	w.types(5 * sec)
+	w.do("meeting", 0)
+	w.pass(10 * sec)
+	if w.load() != 15*sec {
+		t.Errorf("load %v after 10 s of listening, want 15s", w.load())
+	}
+	w.lock(true)
+	w.pass(sec)
+	if w.load() != 10*sec {
+		t.Errorf("load %v, want 10s: a lock beats the meeting", w.load())
+	}
+}
+
+func TestPhantomIsSaidOnce(t *testing.T) {
+	w := newWorld(t, quick())
+	w.do("pause", 0)
+	for range 2 {
+		w.works(5*time.Hour, 30*time.Second)
+	}
+	said := 0
+	for _, e := range w.lines {
+		if e.Notice == NoticePhantom {
+			said++
+		}
+	}
+	if v := View(w.State, w.now); said != 1 || v.Presence.State != "unknown" || v.Presence.Source != "timer" {
+		t.Errorf("said %d times, presence %+v", said, v.Presence)
+	}
+	w.pass(90 * sec)
+	if v := View(w.State, w.now); v.Presence.State != "idle" {
+		t.Errorf("presence %+v after a pause of 90 s, want it trusted again", v.Presence)
+	}
+}
+
+func TestForgottenPauseIsRecalledOnce(t *testing.T) {
+	w := newWorld(t, quick())
+	w.do("pause", 0)
+	w.lock(true)
+	w.pass(10 * 24 * time.Hour)
+	said := 0
+	for _, e := range w.lines {
+		if e.Notice == reminder.NoticePauseRecalled {
+			said++
+		}
+	}
+	if said != 1 || w.Rem.Phase != reminder.Paused {
+		t.Errorf("recalled %d times, phase %s", said, w.Rem.Phase)
+	}
+}
+
+func TestPauseUntilTomorrow(t *testing.T) {
+	w := newWorld(t, quick())
+	w.command(Command{Name: "pause", Tomorrow: true})
+	w.sleep(15 * time.Hour) // until 3 in the morning
+	w.wantPhase(reminder.Paused, "")
+	w.sleep(61 * time.Minute)
+	w.wantPhase(reminder.Quiet, "")
+}

@@ -35,12 +35,10 @@ func (n *Notifier) look() api.Check {
 	switch {
 	case n.session == nil:
 		return api.Check{Part: part, Status: degraded, Detail: "beeep: notifications without buttons", Hint: elsewhere}
+	case d.up == nil && d.why == nil:
+		return api.Check{Part: part, Status: degraded, Detail: "the session bus has yet to answer", Hint: elsewhere}
 	case d.up == nil:
-		detail := "no session bus yet"
-		if d.why != nil {
-			detail = fmt.Sprintf("no session bus: %v", d.why)
-		}
-		return api.Check{Part: part, Status: missing, Detail: detail, Hint: elsewhere}
+		return api.Check{Part: part, Status: missing, Detail: fmt.Sprintf("no session bus: %v", d.why), Hint: elsewhere}
 	case d.hangs:
 		return api.Check{
 			Part: part, Status: degraded, Detail: d.name() + " does not answer",

@@ -146,7 +146,7 @@ func (s *State) decide(t time.Duration) Posture {
 	idle := s.Input == InputIdle
 	switch {
 	case s.absent():
-		if idle && silent >= s.Settings.AwayAfter && !s.Gone {
+		if idle && silent >= s.Settings.AwayAfter && !s.Gone && !s.vouched(t) {
 			s.explain(t, Away)
 		}
 		s.Gone = true
