@@ -116,7 +116,7 @@ func (l *loop) step(e core.Event) (refused string) {
 }
 
 func (l *loop) arm() {
-	at := core.NextWake(l.state)
+	at := core.NextWake(&l.state)
 	if at == l.armed {
 		return
 	}

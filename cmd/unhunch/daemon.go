@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -38,5 +39,7 @@ func (v *invocation) daemon(ctx context.Context) error {
 	// All it does is short and waits for nothing. A second processor would only be woken to look for work: idle on a
 	// desktop with two, that was 0.6 context switches a second in place of 0.03.
 	runtime.GOMAXPROCS(1)
+	// A heap of two megabytes is collected at three and not at four: a little more work a day, a little less memory.
+	debug.SetGCPercent(50)
 	return daemon.Run(ctx, opts)
 }

@@ -39,7 +39,6 @@ func Status(s api.State, now time.Time, loc *time.Location) []StatusLine {
 		}
 	}
 	add(StatusNext, statusNext(s, now, loc))
-	add(StatusNote, statusTimer(s))
 	add(StatusNote, statusMeeting(s, now, loc))
 	add(StatusNote, statusTrayOnly(s))
 	note, hint := statusSilence(s)
@@ -185,13 +184,6 @@ func statusQuiet(s api.State) string {
 		return fmt.Sprintf("time to sit or walk in %s", statusSpan(s.Standing.DueInS))
 	}
 	return fmt.Sprintf("next break after %s more in the chair", statusSpan(s.Sitting.DueInS))
-}
-
-func statusTimer(s api.State) string {
-	if s.Presence.Source != "timer" {
-		return ""
-	}
-	return "Timer mode: no sensor works here, so time with the screen unlocked counts"
 }
 
 func statusMeeting(s api.State, now time.Time, loc *time.Location) string {

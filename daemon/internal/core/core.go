@@ -49,7 +49,9 @@ type State struct {
 	Watch   time.Duration `json:"watch"`
 	SavedAt time.Duration `json:"saved_at"`
 
-	loc *time.Location // of Zone, made when needed
+	loc   *time.Location // of Zone, made when needed
+	shown *shape         // what was last revealed, made when needed
+	dead  bool           // passing through a time when the daemon did not run: nobody was asked anything then
 }
 
 // New is a state to which nothing has happened.
@@ -71,7 +73,10 @@ func (s *State) Check() error {
 // gives what steps in time would have given.
 func Step(s State, e Event) (State, []Effect) {
 	m := machine{State: s}
-	m.shown = m.shape()
+	if m.shown == nil {
+		now := m.shape()
+		m.shown = &now
+	}
 	if e.Start != nil {
 		m.start(e.At, *e.Start)
 	} else {
@@ -83,18 +88,13 @@ func Step(s State, e Event) (State, []Effect) {
 }
 
 // NextWake is when the machine needs a step without an event, as boot time. There always is one: the next day.
-func NextWake(s State) time.Duration {
-	m := machine{State: s}
-	return s.At.Boot + m.nextWake() - s.T
-}
+func NextWake(s *State) time.Duration { return s.At.Boot + s.nextWake() - s.T }
 
 // machine is a State at work.
 type machine struct {
 	State
-	shown shape // what was last revealed
-	news  bool  // something else is to be revealed
-	dead  bool  // passing through a time when the daemon did not run: nobody was asked anything then
-	out   []Effect
+	news bool // something is to be revealed that is not in the shape
+	out  []Effect
 }
 
 func (m *machine) emit(e Effect) { m.out = append(m.out, e) }
@@ -205,15 +205,15 @@ func (m *machine) configure(set Settings) {
 func (m *machine) zone(z clock.Zone) { m.Zone, m.loc = z, nil }
 
 // wall is the person's local time.
-func (m *machine) wall() time.Time {
-	if m.loc == nil {
-		loc, err := time.LoadLocationFromTZData(m.Zone.Name, m.Zone.TZif)
+func (s *State) wall() time.Time {
+	if s.loc == nil {
+		loc, err := time.LoadLocationFromTZData(s.Zone.Name, s.Zone.TZif)
 		if err != nil {
 			loc = time.UTC
 		}
-		m.loc = loc
+		s.loc = loc
 	}
-	return m.At.Wall.In(m.loc)
+	return s.At.Wall.In(s.loc)
 }
 
 func (m *machine) input(in Input) {
@@ -294,7 +294,7 @@ func (m *machine) settle() {
 	m.Sit.Asked(m.Rem.AskedAt)
 	m.watch()
 	m.reveal()
-	if m.T >= m.SavedAt+checkpoint && m.checkpoints() {
+	if m.T >= m.SavedAt+checkpoint && m.Sit.Present() {
 		m.save()
 	}
 }
@@ -328,21 +328,21 @@ func (m *machine) carry(e reminder.Effect) {
 }
 
 // facts are the moment as the reminder needs it.
-func (m *machine) facts() reminder.Facts {
-	v := m.Sit.View(m.T)
-	from, quiet, known := m.Sit.Quiet()
+func (s *State) facts() reminder.Facts {
+	v := s.Sit.View(s.T)
+	from, quiet, known := s.Sit.Quiet()
 	if !quiet || !known {
 		from = 0
 	}
 	f := reminder.Facts{
-		Now: m.T, Wall: m.wall(),
+		Now: s.T, Wall: s.wall(),
 		Load: v.Load, Growing: v.Posture == sitting.Sitting, Cleared: v.Load == 0,
-		AtDesk: (v.Posture == sitting.Sitting || v.Posture == sitting.Standing) && !m.dead,
-		Locked: m.Sit.Locked || m.Sit.Inactive || m.Sit.Sleeping, QuietFrom: from,
-		InSession: m.Sit.InSession, Meeting: m.Sit.MeetingUntil,
-		Streak: v.Streak, LoadIfUp: m.Sit.LoadIfUp(m.T), FallsTo: m.Sit.Fall().To,
+		AtDesk: (v.Posture == sitting.Sitting || v.Posture == sitting.Standing) && !s.dead,
+		Locked: s.Sit.Locked || s.Sit.Inactive || s.Sit.Sleeping, QuietFrom: from,
+		InSession: s.Sit.InSession, Meeting: s.Sit.MeetingUntil,
+		Streak: v.Streak, LoadIfUp: s.Sit.LoadIfUp(s.T, v.Load), FallsTo: s.Sit.Fall().To,
 	}
-	if m.Sit.OnFeet {
+	if s.Sit.OnFeet {
 		f.Standing, f.Load, f.Growing = true, v.StandLoad, v.Posture == sitting.Standing
 		f.FallsTo = func(time.Duration) time.Duration { return 0 }
 	}
@@ -350,24 +350,18 @@ func (m *machine) facts() reminder.Facts {
 }
 
 // nextWake is the next deadline of any machine on the timeline.
-func (m *machine) nextWake() time.Duration {
-	next, _ := m.Rem.NextWake(m.facts())
-	if t, ok := m.Sit.NextWake(m.T); ok {
+func (s *State) nextWake() time.Duration {
+	next, _ := s.Rem.NextWake(s.facts())
+	if t, ok := s.Sit.NextWake(s.T); ok {
 		next = min(next, t)
 	}
-	if t, ok := m.Player.NextWake(); ok && t > m.T {
+	if t, ok := s.Player.NextWake(); ok && t > s.T {
 		next = min(next, t)
 	}
-	if m.checkpoints() {
-		next = min(next, max(m.SavedAt+checkpoint, m.T+1))
+	if s.Sit.Present() { // a crash would lose something
+		next = min(next, max(s.SavedAt+checkpoint, s.T+1))
 	}
 	return next
-}
-
-// checkpoints says whether a crash would lose anything: not while nobody is there.
-func (m *machine) checkpoints() bool {
-	p := m.Sit.View(m.T).Posture
-	return p == sitting.Sitting || p == sitting.Standing
 }
 
 // watch asks the sensor for short pauses only while one is waited for.
@@ -384,14 +378,17 @@ func (m *machine) watch() {
 
 // reveal makes a new revision where something visible has changed other than by time passing.
 func (m *machine) reveal() {
-	s := m.shape()
-	if s == m.shown && !m.news {
+	s, was := m.shape(), *m.shown
+	if s == was && !m.news {
 		return
 	}
-	m.shown, m.news = s, false
+	m.shown = &s
 	m.Rev++
 	m.emit(Effect{Rev: m.Rev})
-	m.save()
+	if was.presence = s.presence; s != was || m.news { // presence alone is asked for anew after a restart
+		m.save()
+	}
+	m.news = false
 }
 
 func (m *machine) save() {

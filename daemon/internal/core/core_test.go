@@ -48,6 +48,7 @@ type world struct {
 	lines []Effect // all effects so far
 	since int      // of them the test has seen
 	log   *Log     // nil: not kept
+	lazy  bool     // step at events and deadlines only, as the loop does
 }
 
 func newWorld(t testing.TB, set Settings) *world {
@@ -88,12 +89,15 @@ func (w *world) sense() {
 func (w *world) pass(d time.Duration) {
 	end := w.now.Boot + d
 	for {
-		next := min(end, NextWake(w.State))
+		deadline := NextWake(&w.State)
+		next := min(end, deadline)
 		if !w.idle {
 			next = min(next, max(w.now.Boot, w.input+w.watch))
 		}
 		w.tick(next - w.now.Boot)
-		w.step(Event{})
+		if next == deadline || !w.lazy {
+			w.step(Event{})
+		}
 		w.sense()
 		if w.now.Boot >= end {
 			return

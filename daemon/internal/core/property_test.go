@@ -75,7 +75,7 @@ func (l *life) stepTwin(t *rapid.T, before State, e Event) (out []Effect) {
 			}
 			var o []Effect
 			l.twin, o = Step(l.twin, Event{At: at})
-			if len(o) > 0 && at.Boot < NextWake(before) {
+			if len(o) > 0 && at.Boot < NextWake(&before) {
 				t.Fatalf("promise 13: a tick before the next deadline did something: %s", mustJSON(t, o))
 			}
 			out = append(out, o...)
@@ -88,7 +88,7 @@ func (l *life) stepTwin(t *rapid.T, before State, e Event) (out []Effect) {
 		if err := json.Unmarshal(data, &l.twin); err != nil {
 			t.Fatalf("state does not survive JSON: %v", err)
 		}
-		if was.loc = nil; !reflect.DeepEqual(was, l.twin) {
+		if was.loc, was.shown = nil, nil; !reflect.DeepEqual(was, l.twin) {
 			t.Fatalf("something of the state is not in its JSON: %s", data)
 		}
 	}
@@ -180,7 +180,7 @@ func (l *life) checkPrompt(t *rapid.T, e Event) {
 // until lets time pass in steps that end at every deadline, as the loop does, so that effects come when they are due.
 func (l *life) until(t *rapid.T, end time.Duration) {
 	for l.now.Boot < end {
-		next := min(end, NextWake(l.State))
+		next := min(end, NextWake(&l.State))
 		if !l.idle {
 			next = min(next, max(l.now.Boot+1, l.input+l.Watch))
 		}

@@ -34,22 +34,22 @@ type shape struct {
 	retire int
 }
 
-func (m *machine) shape() shape {
-	v := m.Sit.View(m.T)
-	s := shape{
-		presence: m.Sit.Presence(), source: m.source(), posture: v.Posture, natural: v.NaturalBreaks,
-		suggestion: m.Sit.Suggestion, onFeet: m.Sit.OnFeet, sitUntil: m.Sit.SitUntil, meet: m.Sit.MeetingUntil,
-		phase: m.Rem.Phase, reason: m.Rem.Reason, until: m.Rem.Until, left: m.Rem.SnoozesLeft(),
-		hushed: m.Rem.Hushed, figures: m.Rem.Today, paused: m.Rem.PausedAt, sessions: m.Sessions,
-		guided: m.Guided, cue: m.Player.Said, hurt: m.Player.Hurting, retire: len(m.Retired),
+func (s *State) shape() shape {
+	v := s.Sit.View(s.T)
+	sh := shape{
+		presence: s.Sit.Presence(), source: s.source(), posture: v.Posture, natural: v.NaturalBreaks,
+		suggestion: s.Sit.Suggestion, onFeet: s.Sit.OnFeet, sitUntil: s.Sit.SitUntil, meet: s.Sit.MeetingUntil,
+		phase: s.Rem.Phase, reason: s.Rem.Reason, until: s.Rem.Until, left: s.Rem.SnoozesLeft(),
+		hushed: s.Rem.Hushed, figures: s.Rem.Today, paused: s.Rem.PausedAt, sessions: s.Sessions,
+		guided: s.Guided, cue: s.Player.Said, hurt: s.Player.Hurting, retire: len(s.Retired),
 	}
-	if !m.Rem.PausedWall.IsZero() && m.Rem.Phase == reminder.Paused || m.Rem.Phase == reminder.OffHours {
-		s.until = 0 // a wall time: it moves on the timeline when the clock is set
+	if !s.Rem.PausedWall.IsZero() && s.Rem.Phase == reminder.Paused || s.Rem.Phase == reminder.OffHours {
+		sh.until = 0 // a wall time: it moves on the timeline when the clock is set
 	}
 	if v.Silence != nil {
-		s.silence = *v.Silence
+		sh.silence = *v.Silence
 	}
-	return s
+	return sh
 }
 
 // source is where presence comes from.

@@ -57,10 +57,16 @@ func (s *State) sessionPosture(e Entry) Posture {
 	return Sitting
 }
 
-// LoadIfUp is what the load would be at t had the last silence, if it is undecided, been a break.
-func (s *State) LoadIfUp(t time.Duration) time.Duration {
+// Present says whether the person is there, on the chair or on their feet, so that time is being counted.
+func (s *State) Present() bool {
+	kind := s.Log.last().Kind
+	return kind == Sitting || kind == Standing || kind == session
+}
+
+// LoadIfUp is what the load at t would be had the last silence, if it is undecided, been a break.
+func (s *State) LoadIfUp(t, load time.Duration) time.Duration {
 	if s.Last == nil || s.Last.As != Undecided || t >= s.Last.To+offerSilence {
-		return s.Log.at(t).Load
+		return load
 	}
 	l := s.Log
 	l.recount(s.Last.From, s.Last.To, Away)
