@@ -140,11 +140,10 @@ func (m *machine) sleep(d time.Duration) {
 func (m *machine) start(at clock.Reading, s Start) {
 	gap := m.gap(at, s.BootID)
 	m.Rem.Restarted(m.T)
+	m.dead = true
 	if gap <= shortGap {
 		m.Player = m.Player.Pause(m.T)
-		m.dead = true
 		m.run(m.T + gap)
-		m.dead = false
 	} else {
 		m.Player = m.Player.Interrupt(m.T)
 		m.settle()
@@ -153,6 +152,7 @@ func (m *machine) start(at clock.Reading, s Start) {
 		m.Sit.Absent(from, m.T)
 		m.Rem.Woke(m.T)
 	}
+	m.dead = false
 	m.At, m.BootID = at, s.BootID
 	m.zone(s.Zone)
 	m.configure(s.Settings)
@@ -340,11 +340,10 @@ func (s *State) facts() reminder.Facts {
 		AtDesk: (v.Posture == sitting.Sitting || v.Posture == sitting.Standing) && !s.dead,
 		Locked: s.Sit.Locked || s.Sit.Inactive || s.Sit.Sleeping, QuietFrom: from,
 		InSession: s.Sit.InSession, Meeting: s.Sit.MeetingUntil,
-		Streak: v.Streak, LoadIfUp: s.Sit.LoadIfUp(s.T, v.Load), FallsTo: s.Sit.Fall().To,
+		Streak: v.Streak, LoadIfUp: s.Sit.LoadIfUp(s.T, v.Load), FallsTo: s.Sit.Fall(s.Sit.OnFeet).To,
 	}
 	if s.Sit.OnFeet {
 		f.Standing, f.Load, f.Growing = true, v.StandLoad, v.Posture == sitting.Standing
-		f.FallsTo = func(time.Duration) time.Duration { return 0 }
 	}
 	return f
 }

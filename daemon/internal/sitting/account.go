@@ -135,12 +135,13 @@ func (s Settings) recoveredStanding(d, load time.Duration) time.Duration {
 	return min(load, mulDiv(d, s.StandLimit, s.Rest))
 }
 
-// timeToClear is the least absence that removes amount of load.
-func (s Settings) timeToClear(amount time.Duration) time.Duration {
-	if amount <= 0 {
-		return 0
+// timeToClear is the least absence that removes amount of a load with that limit.
+func timeToClear(amount, limit, rest time.Duration) time.Duration {
+	d := mulDiv(amount, rest, limit)
+	if mulDiv(d, limit, rest) < amount {
+		d++
 	}
-	return mulDiv(amount, s.Rest, s.Limit) + 1 // rounded up, so that it has happened by then
+	return d
 }
 
 // mulDiv is a·b/c without overflow in between, for non-negative values; the largest duration where it does not fit.

@@ -272,5 +272,5 @@ func (s *State) naturalBreakAt() time.Duration {
 	if e.Kind != Away || a.Counted || need > a.Load {
 		return 0
 	}
-	return e.From + s.Settings.timeToClear(need)
+	return e.From + timeToClear(need, s.Settings.Limit, s.Settings.Rest)
 }

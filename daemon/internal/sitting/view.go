@@ -73,20 +73,19 @@ func (s *State) LoadIfUp(t, load time.Duration) time.Duration {
 	return l.at(t).Load
 }
 
-// A Fall is a load that gets less, from a moment on.
-type Fall struct {
-	from     time.Duration // 0: it does not
-	load     time.Duration
-	settings Settings
-}
+// A Fall is a load that gets less, from a moment on. The zero Fall does not.
+type Fall struct{ from, load, limit, rest time.Duration }
 
-// Fall is how the load will fall if the posture stays.
-func (s *State) Fall() Fall {
-	e := s.Log.last()
-	if e.Kind != Away && e.Kind != Standing {
-		return Fall{}
+// Fall is how the load of sitting, or of standing, will fall if the posture stays.
+func (s *State) Fall(ofStanding bool) Fall {
+	e, a, set := s.Log.last(), s.Log.Open, s.Settings
+	switch {
+	case ofStanding && e.Kind == Away:
+		return Fall{e.From, a.StandLoad, set.StandLimit, set.Rest}
+	case !ofStanding && (e.Kind == Away || e.Kind == Standing):
+		return Fall{e.From, a.Load, set.Limit, set.Rest}
 	}
-	return Fall{e.From, s.Log.Open.Load, s.Settings}
+	return Fall{}
 }
 
 // To is when the load will have fallen to at most want, 0 for never.
@@ -94,7 +93,7 @@ func (f Fall) To(want time.Duration) time.Duration {
 	if f.from == 0 || f.load <= want {
 		return 0
 	}
-	return f.from + f.settings.timeToClear(f.load-want)
+	return f.from + timeToClear(f.load-want, f.limit, f.rest)
 }
 
 // Quiet is since when there has been no input, and whether the sensor can tell.
