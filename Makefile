@@ -28,8 +28,12 @@ build: ## build bin/unhunch as it is shipped
 	@mkdir -p $(BIN)
 	$(BUILD) -o $(BIN)/unhunch ./cmd/unhunch
 
-install: build ## install to $(DESTDIR)$(PREFIX)/bin
+# Builds only what is missing: with sudo there may be no Go.
+install: $(BIN)/unhunch ## install to $(DESTDIR)$(PREFIX)/bin
 	install -D -m 755 $(BIN)/unhunch $(DESTDIR)$(PREFIX)/bin/unhunch
+
+$(BIN)/unhunch:
+	$(MAKE) build
 
 # Tests run in three steps, so that they measure what they mean to on a machine with two cores:
 #   pure     packages without a virtual desktop, several at a time, with the race detector
