@@ -81,7 +81,7 @@ func (l *life) stepTwin(t *rapid.T, before State, e Event) (out []Effect) {
 			out = append(out, o...)
 		}
 	}
-	if rapid.IntRange(0, 15).Draw(t, "json") == 0 {
+	if rapid.IntRange(0, 4).Draw(t, "json") == 0 {
 		data := mustJSON(t, l.twin)
 		was := l.twin
 		l.twin = State{}
