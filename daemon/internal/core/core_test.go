@@ -587,3 +587,42 @@ func TestPauseUntilTomorrow(t *testing.T) {
 	w.sleep(61 * time.Minute)
 	w.wantPhase(reminder.Quiet, "")
 }
+
+// TestNobodyIsAskedAboutTheTimeBetweenTwoDaemons: with no patience and no gap, the break that was on the screen when
+// the daemon died would come due again at that very moment.
+func TestNobodyIsAskedAboutTheTimeBetweenTwoDaemons(t *testing.T) {
+	for _, gap := range []time.Duration{10 * sec, 10 * time.Minute} {
+		set := quick()
+		set.Reminder.Patience, set.Reminder.MinGap = 0, 0
+		w := newWorld(t, set)
+		w.types(21 * sec)
+		w.wantPrompts(1)
+		w.tick(gap)
+		w.idle = true // the sensor has yet to say anything
+		w.step(Event{Start: &Start{BootID: "b", Settings: set}})
+		w.wantPrompts(0)
+	}
+}
+
+func TestLockedOvernightIsNotPhantomInput(t *testing.T) {
+	w := newWorld(t, quick())
+	w.types(sec)
+	w.lock(true)
+	w.idle = true // the sensor never says that input has ceased
+	w.pass(9 * time.Hour)
+	if w.Sit.Phantom {
+		t.Error("a locked screen was taken for eight hours of input")
+	}
+}
+
+func TestBreakFromStandingIsForgottenOnTime(t *testing.T) {
+	w := newWorld(t, quick())
+	w.do("stand", 0)
+	w.types(39 * sec)
+	w.types(2 * sec)
+	w.lock(true)
+	w.wantPhase(reminder.Due, reminder.ReasonLocked)
+	w.lazy = true // a deadline alone brings the next step
+	w.pass(sec)
+	w.wantPhase(reminder.Quiet, "")
+}

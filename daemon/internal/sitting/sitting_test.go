@@ -440,3 +440,16 @@ func TestMulDiv(t *testing.T) {
 		}
 	}
 }
+
+func TestTimeToClearIsTheLeastThereIs(t *testing.T) {
+	for _, tt := range []struct{ amount, limit, rest, want time.Duration }{
+		{10 * s, 20 * s, 4 * s, 2 * s},
+		{10*s + 1, 20 * s, 4 * s, 2*s + 1},
+		{1, 20 * s, 4 * s, 1},
+		{0, 20 * s, 4 * s, 0},
+	} {
+		if got := timeToClear(tt.amount, tt.limit, tt.rest); got != tt.want {
+			t.Errorf("timeToClear(%v, %v, %v) = %v, want %v", tt.amount, tt.limit, tt.rest, got, tt.want)
+		}
+	}
+}
