@@ -217,6 +217,11 @@ func TestDunstFrozen(t *testing.T) {
 func TestDunstRestarts(t *testing.T) {
 	s := newScreen(t)
 	s.dunst()
+	// It is there before the Notifier is: its name is owned, which does not mean that the bus could start it.
+	desktest.Until(t, 10*time.Second, "dunst", func() bool {
+		_, err := s.run("dunstctl", "count")
+		return err == nil
+	})
 	r := newRig(t, s.Daemon, false)
 	r.until("dunst", func() bool { return strings.HasPrefix(r.Check().Detail, "dunst 1") })
 	r.Show(prompt())
