@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -126,6 +127,7 @@ func (b *lockedBuffer) String() string {
 
 // A fake is a fake notification server: it shows nothing and notes down everything.
 type fake struct {
+	met  atomic.Bool // somebody has asked what it can do
 	t    *testing.T
 	conn *dbus.Conn
 	caps []string
@@ -166,7 +168,10 @@ func (f *fake) GetServerInformation() (name, vendor, version, spec string, err *
 	return "fake", "nobody", "1", "1.2", nil
 }
 
-func (f *fake) GetCapabilities() ([]string, *dbus.Error) { return f.caps, nil }
+func (f *fake) GetCapabilities() ([]string, *dbus.Error) {
+	f.met.Store(true)
+	return f.caps, nil
+}
 
 func (f *fake) Notify(_ string, replaces uint32, _, title, body string, actions []string,
 	hints map[string]dbus.Variant, expire int32,

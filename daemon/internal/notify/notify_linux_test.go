@@ -167,11 +167,16 @@ func TestServerRestarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	third := newFake(t, d, full...)
+	third.next = 200
+	r.until("the third server", func() bool { return third.met.Load() })
 	r.Show(Note{Slot: "notice", Title: "After"})
 	if got := third.waitShown(1); got.title != "After" {
 		t.Errorf("the prompt was shown a third time: %+v", got)
 	}
-	third.emit("NotificationClosed", third.waitShown(1).id, uint32(2))
+	r.until("the person's answer", func() bool { // again where it overtook the number of the note
+		third.emit("NotificationClosed", third.waitShown(1).id, uint32(2))
+		return len(r.got()) > 0
+	})
 	r.wantAnswers(Answer{"notice", Closed, ""})
 }
 
