@@ -220,7 +220,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 			Message: "the daemon is running but does not answer",
 			Hint:    "end it and start it again with: unhunch daemon",
 		}}
-	case errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case brokenOff(err):
 		return c.hungUp(ctx)
 	}
 	return fmt.Errorf("the daemon cannot be reached: %w", err)
@@ -229,6 +229,13 @@ func (c *Client) explain(ctx context.Context, err error) error {
 // nobodyThere is how a socket sounds that no daemon listens on.
 func nobodyThere(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED)
+}
+
+// brokenOff is how a connection sounds that the daemon took and closed again. The last is net/http's word for one
+// that was closed before the request was written, which it has no exported error for.
+func brokenOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		strings.HasSuffix(err.Error(), "http: server closed idle connection")
 }
 
 // hungUp says why a connection was closed without an answer: the daemon was just ending, or has too many.
