@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"syscall"
 	"time"
@@ -209,6 +210,7 @@ func newRequest(ctx context.Context, method, path string, body any) (*http.Reque
 // explain says what a failed connection means to the person.
 func (c *Client) explain(ctx context.Context, err error) error {
 	var timeout net.Error
+	var network *net.OpError
 	switch {
 	case ctx.Err() == context.Canceled:
 		return context.Canceled
@@ -220,10 +222,10 @@ func (c *Client) explain(ctx context.Context, err error) error {
 			Message: "the daemon is running but does not answer",
 			Hint:    "end it and start it again with: unhunch daemon",
 		}}
-	case brokenOff(err):
-		return c.hungUp(ctx)
+	case errors.As(err, &network) && network.Op == "dial":
+		return fmt.Errorf("the daemon cannot be reached: %w", err)
 	}
-	return fmt.Errorf("the daemon cannot be reached: %w", err)
+	return c.hungUp(ctx, err)
 }
 
 // nobodyThere is how a socket sounds that no daemon listens on.
@@ -231,23 +233,20 @@ func nobodyThere(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// brokenOff is how a connection sounds that the daemon took and closed again. The last is net/http's word for one
-// that was closed before the request was written, which it has no exported error for.
-func brokenOff(err error) bool {
-	return errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
-		strings.HasSuffix(err.Error(), "http: server closed idle connection")
-}
-
-// hungUp says why a connection was closed without an answer: the daemon was just ending, or has too many.
-func (c *Client) hungUp(ctx context.Context) error {
-	connection, err := c.dial(ctx)
-	if err != nil {
+// hungUp says why a connection that stood brought no answer: the daemon was just ending, or has too many. What err is
+// then depends on how far net/http had come, and for some of it there is no exported error.
+func (c *Client) hungUp(ctx context.Context, err error) error {
+	connection, gone := c.dial(ctx)
+	if gone != nil {
 		return &NotRunning{Ended: true}
 	}
 	connection.Close()
+	if in, ok := errors.AsType[*url.Error](err); ok {
+		err = in.Err // without the address, which is made up
+	}
 	return &Error{api.ErrorDetail{
 		Code:    api.CodeFailed,
-		Message: "the daemon talks to too many programs at once",
-		Hint:    "end some of those that watch it, and try again",
+		Message: fmt.Sprintf("the daemon broke off before it answered: %v", err),
+		Hint:    "it may be talking to too many programs at once: end some of those that watch it, and try again",
 	}}
 }
