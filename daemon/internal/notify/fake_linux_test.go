@@ -149,7 +149,13 @@ type shown struct {
 
 func newFake(t *testing.T, d *bustest.Daemon, caps ...string) *fake {
 	t.Helper()
-	f := &fake{t: t, conn: d.Dial(t), caps: caps, next: 7}
+	return newFakeFrom(t, d, 7, caps...)
+}
+
+// newFakeFrom makes a server whose notes are numbered after the given one. It may be asked before this returns.
+func newFakeFrom(t *testing.T, d *bustest.Daemon, number uint32, caps ...string) *fake {
+	t.Helper()
+	f := &fake{t: t, conn: d.Dial(t), caps: caps, next: number}
 	f.start()
 	return f
 }

@@ -157,8 +157,7 @@ func TestServerRestarts(t *testing.T) {
 	if err := f.conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	second := newFake(t, d, full...)
-	second.next = 100
+	second := newFakeFrom(t, d, 100, full...)
 	if got := second.waitShown(1); got.replaces != 0 || got.title != old.title {
 		t.Errorf("shown again as %+v", got)
 	}
@@ -166,8 +165,7 @@ func TestServerRestarts(t *testing.T) {
 	if err := second.conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	third := newFake(t, d, full...)
-	third.next = 200
+	third := newFakeFrom(t, d, 200, full...)
 	r.until("the third server", func() bool { return third.met.Load() })
 	r.Show(Note{Slot: "notice", Title: "After"})
 	if got := third.waitShown(1); got.title != "After" {
