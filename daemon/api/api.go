@@ -66,6 +66,7 @@ type Reminder struct {
 	Reason      string     `json:"reason"` // due: patience away locked grace; held: meeting …; snoozed: user ignored
 	Until       *time.Time `json:"until"`  // when the phase ends, null where that is not known
 	SnoozesLeft int        `json:"snoozes_left"`
+	SnoozeS     []float64  `json:"snooze_s"`  // the lengths on offer, the first by default
 	TrayOnly    bool       `json:"tray_only"` // five working days without one accepted prompt: no notifications
 }
 

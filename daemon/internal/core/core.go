@@ -176,6 +176,7 @@ func (m *machine) take(e Event) {
 	switch {
 	case e.Settings != nil:
 		m.configure(*e.Settings)
+		m.news = true // the tray offers some of them
 	case e.Zone != nil:
 		m.zone(*e.Zone)
 	case e.Input != nil:

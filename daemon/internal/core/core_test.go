@@ -626,3 +626,20 @@ func TestBreakFromStandingIsForgottenOnTime(t *testing.T) {
 	w.pass(sec)
 	w.wantPhase(reminder.Quiet, "")
 }
+
+// TestNewSettingsAreTold covers what watchers show of the settings: they ask only when there is a new revision.
+func TestNewSettingsAreTold(t *testing.T) {
+	w := newWorld(t, quick())
+	before := View(w.State, w.now)
+	set := quick()
+	set.Sitting.Limit, set.Reminder.Limit = 45*sec, 45*sec
+	set.Reminder.Snooze = []time.Duration{90 * sec}
+	w.step(Event{Settings: &set})
+	after := View(w.State, w.now)
+	if after.Rev <= before.Rev || after.Sitting.LimitS != 45 {
+		t.Errorf("got rev %d after %d, limit %v", after.Rev, before.Rev, after.Sitting.LimitS)
+	}
+	if got := after.Reminder.SnoozeS; len(got) != 1 || got[0] != 90 {
+		t.Errorf("got snoozes %v", got)
+	}
+}

@@ -87,7 +87,8 @@ func View(s State, now clock.Reading) api.State {
 		},
 		Reminder: api.Reminder{
 			Phase: string(s.Rem.Phase), Reason: s.Rem.Reason, Until: wall(s.Rem.Until),
-			SnoozesLeft: s.Rem.SnoozesLeft(), TrayOnly: s.Rem.Hushed || s.Rem.Settings.TrayOnly,
+			SnoozesLeft: s.Rem.SnoozesLeft(), SnoozeS: lengths(s.Rem.Settings.Snooze),
+			TrayOnly: s.Rem.Hushed || s.Rem.Settings.TrayOnly,
 		},
 		Session: s.session(t),
 		Today: api.Today{
@@ -146,6 +147,14 @@ func (s *State) session(t time.Duration) *api.Session {
 		out.Next = next.Name
 	}
 	return out
+}
+
+func lengths(all []time.Duration) []float64 {
+	s := make([]float64, len(all))
+	for i, d := range all {
+		s[i] = seconds(d)
+	}
+	return s
 }
 
 // seconds has a millisecond's resolution: nobody reads more.
