@@ -24,11 +24,13 @@ const (
 	promptStays = 30 * time.Second
 	// endStays is how long the last note of a session is on screen.
 	endStays = 8 * time.Second
+	// pauseStays is longer than any pause lasts: what to do next is not to leave the screen before it.
+	pauseStays = time.Hour
 )
 
 // The guides of a session.
 const (
-	guideBackground = "background"
+	guideBackground = core.GuideBackground
 	guideTerminal   = "terminal"
 )
 
@@ -91,14 +93,22 @@ func (d *daemon) guide(s core.State, g core.Guide) {
 	if session == nil || g.Guide != guideBackground {
 		return
 	}
-	safety := words.Safety{ComeUp: routines.ComeUpSlowly, Rule: routines.StopRule}
-	for _, tier := range routines.StopSigns {
-		safety.Signs = append(safety.Signs, tier.String())
-	}
-	w := words.SessionNote(*session, safety)
+	w := words.SessionNote(*session, s.Player.Instructions(), Safety())
 	note := notify.Note{Slot: slotSession, Title: w.Title, Body: w.Body, Plain: w.Plain, Silent: true}
+	if session.Waiting {
+		note.Seen = session.ID
+	}
 	note.Actions, note.Expire = sessionButtons(*session)
 	d.rooms.notes.Show(note)
+}
+
+// Safety is what every guide says beside the exercises.
+func Safety() words.Safety {
+	s := words.Safety{ComeUp: routines.ComeUpSlowly, Rule: routines.StopRule}
+	for _, tier := range routines.StopSigns {
+		s.Tiers = append(s.Tiers, words.StopTier{Help: tier.Help, Signs: tier.Signs, Brief: tier.Brief})
+	}
+	return s
 }
 
 // sessionButtons are the controls that make sense in the session's phase, and how long they stay.
@@ -108,9 +118,16 @@ func sessionButtons(s api.Session) ([]notify.Action, time.Duration) {
 	case s.Phase == routines.PhaseDone:
 		return nil, endStays
 	case s.Hurt:
-		return []notify.Action{{Key: "session/stop", Label: words.GuideStopHere}, {Key: "session/resume", Label: words.GuideGently}}, time.Hour
+		return []notify.Action{
+			{Key: "session/stop", Label: words.GuideStopHere},
+			{Key: "session/resume", Label: words.GuideGently},
+		}, pauseStays
 	case s.Phase == routines.PhasePaused:
-		return []notify.Action{{Key: "session/resume", Label: words.GuideResume}, {Key: "session/stop", Label: words.GuideStop}}, time.Hour
+		return []notify.Action{
+			{Key: "session/resume", Label: words.GuideResume},
+			{Key: "session/hurt", Label: words.GuideHurt},
+			{Key: "session/stop", Label: words.GuideStop},
+		}, pauseStays
 	}
 	return []notify.Action{
 		{Key: "session/next", Label: words.GuideNext},
@@ -125,6 +142,8 @@ func (d *daemon) answered(a notify.Answer) {
 	switch {
 	case a.Slot == slotPrompt:
 		d.answeredPrompt(a)
+	case a.Slot == slotSession && a.Kind == notify.Shown:
+		d.loop.post(core.Event{Seen: a.Key})
 	case a.Slot == slotSession && a.Kind == notify.Pressed:
 		d.loop.post(core.Event{Command: &core.Command{Name: a.Key}})
 	}

@@ -14,10 +14,16 @@ func TestDefaultIsValid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := len(c.Exercises); got < 8 {
-		t.Errorf("%d exercises, want at least 8", got)
+	for _, id := range []string{
+		"marching", "shoulder-rolls", "neck-tilts", // as the article's warm-ups are named for scripts
+		"sit-tall", "shoulder-blade-squeeze", "pelvic-rocking", "weight-shift", "desk-lean", "calf-raises",
+		"supported-recline", "window-walk", "reach-up",
+	} {
+		if _, ok := c.Exercise(id); !ok {
+			t.Errorf("no exercise %s", id)
+		}
 	}
-	for _, id := range []string{"chair-reset", "standing-reset"} {
+	for _, id := range []string{"chair-reset", "standing-reset", "walk"} {
 		if _, ok := c.Routine(id); !ok {
 			t.Errorf("no routine %s", id)
 		}
@@ -52,6 +58,27 @@ func TestEveryExerciseForbidsNobody(t *testing.T) {
 	for _, e := range Default().Exercises {
 		if e.Level != gentle || len(e.AvoidWith) > 0 {
 			t.Errorf("%s is %s and forbidden by %v", e.ID, e.Level, e.AvoidWith)
+		}
+	}
+}
+
+// Without screening nobody is asked to bend forward: at the desk the hips hinge, with the weight on the hands, and only
+// the small rocking on the seat rounds the back.
+func TestNoForwardBendBeforeScreening(t *testing.T) {
+	for _, e := range Default().Exercises {
+		if slices.Contains(e.Direction, "flexion") && e.ID != "pelvic-rocking" {
+			t.Errorf("%s bends the back forward", e.ID)
+		}
+	}
+}
+
+// A chair on castors rolls away under whoever moves in it. What is done in the chair by moving more than the arms and
+// the head says so.
+func TestCastorsAreWarnedOf(t *testing.T) {
+	still := []string{"neck-tilts", "shoulder-rolls", "shoulder-blade-squeeze", "reach-up"}
+	for _, e := range Default().Exercises {
+		if e.in(Chair) && !slices.Contains(still, e.ID) && !strings.Contains(strings.Join(e.Cautions, " "), "castors") {
+			t.Errorf("%s says nothing of castors: %q", e.ID, e.Cautions)
 		}
 	}
 }
@@ -188,7 +215,7 @@ var (
 func TestNoClaimAndNoJargonIsShown(t *testing.T) {
 	shown := map[string][]string{"stop rule": {StopRule, ComeUpSlowly}}
 	for _, tier := range StopSigns {
-		shown[tier.Help] = append(slices.Clone(tier.Signs), tier.Help)
+		shown[tier.Help] = texts(reflect.ValueOf(tier))
 	}
 	for _, e := range Default().Exercises {
 		shown[e.ID] = texts(reflect.ValueOf(e))
@@ -239,8 +266,18 @@ func TestStopSignsHaveThreeTiers(t *testing.T) {
 		t.Fatalf("%d tiers, want %d", got, want)
 	}
 	for i, want := range []string{"emergency number", "doctor today", "professional soon"} {
-		if got := StopSigns[i]; !strings.Contains(got.Help, want) || len(got.Signs) < 3 {
+		got := StopSigns[i]
+		if !strings.Contains(got.Help, want) || len(got.Signs) < 3 {
 			t.Errorf("tier %d is %q with %d signs, want %q", i, got.Help, len(got.Signs), want)
+		}
+		const sixLines = 125 // letters that xfce4-notifyd shows of a paragraph at its narrowest
+		for _, line := range got.Brief {
+			if n := len([]rune(line)); n > sixLines {
+				t.Errorf("%q has %d letters, a notification shows %d", line, n, sixLines)
+			}
+		}
+		if len(got.Brief) == 0 {
+			t.Errorf("tier %d has no brief form", i)
 		}
 	}
 }

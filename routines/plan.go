@@ -104,6 +104,7 @@ func (c *Catalogue) Plan(r Request) (Plan, error) {
 	if len(eligible) == 0 {
 		return Plan{}, fmt.Errorf("%w: there is no exercise for the place %s", ErrNothingFits, r.Place)
 	}
+	d.lead(eligible)
 	for d.least() <= d.most() {
 		d.blocks = arrange(d.blocks, eligible)
 	}
@@ -123,7 +124,7 @@ func (c *Catalogue) planRoutine(r Request) (Plan, error) {
 		}
 		own.blocks = append(own.blocks, block{
 			exercise: &e, least: e.WorkS.Min, most: e.WorkS.Max, usual: m.WorkS,
-			why: fmt.Sprintf("part of %s", routine.Name),
+			why: fmt.Sprintf("part of “%s”", routine.Name),
 		})
 	}
 	if len(own.blocks) == 0 {
@@ -135,11 +136,21 @@ func (c *Catalogue) planRoutine(r Request) (Plan, error) {
 	if err := checkLength(seconds(own.want)); err != nil {
 		return Plan{}, err
 	}
+	if len(own.blocks) == 1 {
+		own.stretch(&own.blocks[0])
+	}
 	d := own
 	for d.least() <= d.most() {
 		d.blocks = slices.Concat(d.blocks, own.blocks)
 	}
 	return d.plan(routine.ID, 1)
+}
+
+// stretch makes the usual dose of the only block as long as the session: once for longer beats the same again.
+func (d draft) stretch(b *block) {
+	b.usual = 0
+	free := d.want - d.total(d.blocks, block.usualWork)
+	b.usual = b.exercise.WorkS.clamp(free / b.exercise.Sides)
 }
 
 func checkLength(length time.Duration) error {
@@ -221,6 +232,32 @@ func (d draft) oldestFirst(exercises []Exercise, recent []string) []block {
 	}
 	slices.SortStableFunc(blocks, func(a, b block) int { return lastDone[a.exercise.ID] - lastDone[b.exercise.ID] })
 	return blocks
+}
+
+// lead puts in front what the session is to begin with: of the warm-ups the one done longest ago, or where there is
+// time for one exercise only, any but a warm-up.
+func (d draft) lead(oldestFirst []block) {
+	isWarmup := func(b block) bool { return b.exercise.Kind == warmup }
+	if d.fewest() <= 1 {
+		slices.SortStableFunc(oldestFirst, func(a, b block) int { return fewer(isWarmup(a), isWarmup(b)) })
+		return
+	}
+	if i := slices.IndexFunc(oldestFirst, isWarmup); i > 0 {
+		first := oldestFirst[i]
+		copy(oldestFirst[1:], oldestFirst[:i])
+		oldestFirst[0] = first
+	}
+}
+
+// fewer orders what is not before what is.
+func fewer(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 func (d draft) dose(e Exercise) block {

@@ -39,6 +39,46 @@ func TestStandingBeginsWithStandingUpSlowly(t *testing.T) {
 	}
 }
 
+// A session begins with a warm-up. Half a minute has room for one exercise: that is a stretch.
+func TestWhatASessionBeginsWith(t *testing.T) {
+	for _, place := range []string{Chair, Standing} {
+		for _, length := range []time.Duration{MinLength, time.Minute, 2 * time.Minute, 5 * time.Minute} {
+			var recent []string
+			begins := map[string]bool{}
+			for range 10 {
+				p, err := Default().Plan(Request{Length: length, Place: place, Recent: recent})
+				if err != nil {
+					t.Fatal(err)
+				}
+				first, _ := Default().Exercise(p.Steps[0].Exercise)
+				if got, want := first.Kind == warmup, length > MinLength; got != want {
+					t.Errorf("%s in %s begins with %s, a %s", length, place, first.ID, first.Kind)
+				}
+				begins[first.ID] = true
+				for _, s := range p.Steps {
+					recent = append(recent, s.Exercise)
+				}
+			}
+			if len(begins) < 2 {
+				t.Errorf("%s in %s always begins with %v", length, place, begins)
+			}
+		}
+	}
+}
+
+// A named walk is nothing but walking, on the feet.
+func TestWalk(t *testing.T) {
+	for _, length := range []time.Duration{0, time.Minute, 2 * time.Minute, 5 * time.Minute} {
+		p, err := Default().Plan(Request{Routine: "walk", Length: length})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.Steps) != 1 || p.Steps[0].Exercise != "window-walk" || p.Place != Standing {
+			t.Errorf("%s: %+v", length, p)
+		}
+	}
+}
+
 func TestNamedRoutine(t *testing.T) {
 	for _, r := range Default().Routines {
 		p, err := Default().Plan(Request{Routine: r.ID, Place: Floor})

@@ -12,6 +12,9 @@ const (
 	abandonAfter = 15 * time.Minute
 	// doneFor is how long a finished session stays on screen.
 	doneFor = time.Minute
+	// unseenAtMost is how long a session waits for its guide to be seen: a desktop shows a note within a fraction of
+	// a second, and one whose notifications hang may never do so, while the tray and the status still guide.
+	unseenAtMost = 3 * time.Second
 )
 
 // Phases of a session.
@@ -40,6 +43,7 @@ type Player struct {
 	Index   int             `json:"index"`   // of the current step
 	Stage   string          `json:"stage"`   // ready work done, or empty when nothing runs
 	Paused  bool            `json:"paused"`  // the clock of the stage stands still
+	Unseen  bool            `json:"unseen"`  // so it does because the guide is not on the screen yet
 	Since   time.Duration   `json:"since"`   // when the stage began, or was last paused or resumed
 	Spent   time.Duration   `json:"spent"`   // of the stage, before Since
 	Said    int             `json:"said"`    // index of the instruction shown in this stage
@@ -60,6 +64,22 @@ func Begin(id string, p Plan, guide string, now time.Duration) Player {
 	}
 }
 
+// Await says of a session that has just begun that its guide is yet to come up. Its clock stands until it is Seen, or
+// for 3 seconds.
+func (p Player) Await() Player {
+	p.Unseen = p.Stage == PhaseReady
+	return p
+}
+
+// Seen is that the guide is on the screen: from here on the clock runs.
+func (p Player) Seen(now time.Duration) Player {
+	p = p.Advance(now)
+	if p.Unseen {
+		p.Unseen, p.Since = false, now
+	}
+	return p
+}
+
 // UnmarshalJSON refuses a state that no player was ever in, so that a damaged file cannot crash the daemon.
 func (p *Player) UnmarshalJSON(data []byte) error {
 	type plain Player
@@ -71,6 +91,9 @@ func (p *Player) UnmarshalJSON(data []byte) error {
 	if len(q.Did) != steps || len(q.Barred) != steps || q.Index < 0 || q.Index >= max(1, steps) {
 		return fmt.Errorf("session %q: step %d, %d records of work and %d of barred steps do not match its %d steps",
 			q.ID, q.Index, len(q.Did), len(q.Barred), steps)
+	}
+	if q.Unseen && (q.Stage != PhaseReady || q.Paused) {
+		return fmt.Errorf("session %q: a guide yet to be seen is impossible at stage %q", q.ID, q.Stage)
 	}
 	if !slices.Contains([]string{"", PhaseReady, PhaseWork, PhaseDone}, q.Stage) || steps == 0 && q.Stage != "" {
 		return fmt.Errorf("session %q: stage %q is impossible with %d steps", q.ID, q.Stage, steps)
@@ -103,6 +126,8 @@ func (p Player) NextWake() (at time.Duration, ok bool) {
 		return p.Since + doneFor, true
 	case p.Paused:
 		return p.Since + abandonAfter, true
+	case p.Unseen:
+		return p.Since + unseenAtMost, true
 	}
 	return p.Since + p.instructionEnd() - p.Spent, true
 }
@@ -125,6 +150,9 @@ func (p Player) wake(at time.Duration) Player {
 		return p
 	case p.Paused:
 		return p.end(Abandoned, at)
+	case p.Unseen:
+		p.Unseen, p.Since = false, at
+		return p
 	case p.Said+1 < len(p.instructions()):
 		p.Said++
 		return p
@@ -172,7 +200,7 @@ func (p Player) Pause(now time.Duration) Player {
 	}
 	p.Spent = p.elapsed(now)
 	p.Since = now
-	p.Paused = true
+	p.Paused, p.Unseen = true, false
 	return p
 }
 
@@ -251,6 +279,9 @@ func (p Player) Cue(now time.Duration) string {
 	return ""
 }
 
+// Instructions are all that are shown one at a time in the current ready or work phase.
+func (p Player) Instructions() []string { return slices.Clone(p.instructions()) }
+
 // StepLength is the length of the current ready or work phase, 0 when nothing runs.
 func (p Player) StepLength() time.Duration {
 	switch p.Stage {
@@ -304,7 +335,7 @@ func (p Player) instructionEnd() time.Duration {
 
 // elapsed is how much of the stage has passed.
 func (p Player) elapsed(now time.Duration) time.Duration {
-	if p.Paused {
+	if p.Paused || p.Unseen {
 		return p.Spent
 	}
 	return min(p.Spent+max(0, now-p.Since), p.StepLength())
@@ -322,7 +353,7 @@ func (p Player) record(now time.Duration) Player {
 
 func (p Player) enter(stage string, now time.Duration) Player {
 	p.Stage, p.Since, p.Spent, p.Said = stage, now, 0, 0
-	p.Paused, p.Hurting = false, ""
+	p.Paused, p.Unseen, p.Hurting = false, false, ""
 	return p
 }
 

@@ -161,6 +161,30 @@ func TestControls(t *testing.T) {
 	}
 }
 
+// TestCountdownWaitsForTheGuide is a notification that comes late, or never.
+func TestCountdownWaitsForTheGuide(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		do   func(Player) Player
+		at   time.Duration
+		step time.Duration // left then
+	}{
+		{"not seen yet", func(p Player) Player { return p }, 102 * s, 10 * s},
+		{"seen", func(p Player) Player { return p.Seen(102 * s) }, 104 * s, 8 * s},
+		{"never seen", func(p Player) Player { return p }, 104 * s, 9 * s},
+		{"seen too late", func(p Player) Player { return p.Seen(105 * s) }, 106 * s, 7 * s},
+		{"seen twice", func(p Player) Player { return p.Seen(101 * s).Seen(103 * s) }, 104 * s, 7 * s},
+		{"paused meanwhile", func(p Player) Player { return p.Pause(101 * s).Seen(102 * s) }, 150 * s, 10 * s},
+		{"paused and resumed", func(p Player) Player { return p.Pause(101 * s).Resume(110 * s) }, 112 * s, 8 * s},
+		{"next meanwhile", func(p Player) Player { return p.Next(101 * s).Seen(102 * s) }, 104 * s, 2 * s},
+	} {
+		p := tt.do(begin().Await()).Advance(tt.at)
+		if got := p.StepLeft(tt.at); got != tt.step {
+			t.Errorf("%s: %s left of the step at %s, want %s", tt.name, got, tt.at, tt.step)
+		}
+	}
+}
+
 func TestHurtRemembersTheExercise(t *testing.T) {
 	p := begin().Hurt(140 * s)
 	if got, want := p.Hurting, "b"; got != want {
@@ -225,6 +249,7 @@ func TestDamagedStateIsRefused(t *testing.T) {
 	for _, text := range []string{
 		`{"stage":"work"}`, `{"index":3}`, `{"index":-1}`, `{"did":[1]}`, `{"plan":{"steps":[{}]},"stage":"work"}`,
 		`{"plan":{"steps":[{}]},"did":[0],"barred":[false],"stage":"dance"}`, `{"did":7}`,
+		`{"plan":{"steps":[{}]},"did":[0],"barred":[false],"stage":"work","unseen":true}`,
 	} {
 		if err := json.Unmarshal([]byte(text), &Player{}); err == nil {
 			t.Errorf("accepted %s", text)
@@ -247,6 +272,7 @@ func stored(t *rapid.T, p Player) Player {
 var controls = map[string]func(Player, time.Duration) Player{
 	"advance": Player.Advance, "next": Player.Next, "back": Player.Back, "pause": Player.Pause,
 	"resume": Player.Resume, "hurt": Player.Hurt, "stop": Player.Stop, "interrupt": Player.Interrupt,
+	"seen": Player.Seen,
 }
 
 // checkPlayer drives a session at random beside a twin that is stored and read again, and advanced to a random
@@ -260,8 +286,11 @@ func checkPlayer(t *rapid.T) {
 	}
 	now := time.Duration(rapid.Int64Range(0, int64(time.Hour)).Draw(t, "begin"))
 	p := Begin("1", plan, "page", now)
+	if rapid.Bool().Draw(t, "unseen") {
+		p = p.Await()
+	}
 	twin := p
-	names := []string{"advance", "advance", "next", "back", "pause", "resume", "resume", "hurt", "stop", "interrupt"}
+	names := []string{"seen", "advance", "advance", "next", "back", "pause", "resume", "resume", "hurt", "stop", "interrupt"}
 	for range rapid.IntRange(0, 40).Draw(t, "calls") {
 		name := rapid.SampledFrom(names).Draw(t, "call")
 		by := time.Duration(rapid.Int64Range(0, int64(40*time.Second)).Draw(t, "after"))

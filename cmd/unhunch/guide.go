@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/unhunch/unhunch/daemon"
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/client"
 	"github.com/unhunch/unhunch/daemon/words"
@@ -20,6 +21,10 @@ import (
 
 // frameTime is often enough for the countdown to change when it should, to the eye. It runs only during a session.
 const frameTime = 200 * time.Millisecond
+
+// doneStays is how long the screen says that it is done, unless a key closes it: long enough to come back to the desk
+// and read it.
+const doneStays = 10 * time.Second
 
 // controlTime is how long the guide waits for the daemon to take a key.
 const controlTime = 3 * time.Second
@@ -38,14 +43,18 @@ type guide struct {
 	state   api.State
 	since   time.Time // when state came
 	stopped bool      // by the person, here
-	hurt    bool      // and because it hurt
+	doneAt  time.Time // when it was done
+	closed  bool      // by a key, once it was
+	signs   bool      // are shown because the person asked for them; the session is paused
 	note    string    // why the last key did nothing
+	typed   escape
 }
 
 // A view is what the guide draws on: a whole screen, or plain lines.
 type view interface {
-	show(p api.Session, note string) error
+	show(p api.Session, signs bool, note string) error
 	close(farewell string) error
+	lingers() time.Duration // how long it shows that the session is done
 }
 
 // guide shows the session that s has started until it ends.
@@ -123,6 +132,9 @@ func (g *guide) run(ctx context.Context, first api.State) (err error) {
 			}
 			g.send(ctx, "stop")
 		case err := <-g.ended:
+			if _, absent := errors.AsType[*client.NotRunning](err); absent {
+				return &client.NotRunning{Ended: true} // it has started this session, whether or not it could be watched
+			}
 			return err
 		}
 	}
@@ -142,26 +154,39 @@ func (g *guide) over() (bool, string) {
 	switch {
 	case p != nil && p.ID == g.id && p.Phase != "done":
 		return false, ""
-	case g.hurt: // the signs stay readable when the screen is gone
-		return true, "Stopped. " + strings.Join(hurtLines(), "\n")
 	case g.stopped:
-		return true, "Stopped. Come up slowly."
+		return true, words.GuideStopped
 	case p != nil && p.ID == g.id:
-		return true, words.SessionNote(*p, words.Safety{}).Body
+		if g.doneAt.IsZero() {
+			g.doneAt = time.Now()
+		}
+		return g.closed || time.Since(g.doneAt) >= g.view.lingers(), words.GuideFarewell
+	case !g.doneAt.IsZero():
+		return true, words.GuideFarewell
 	}
-	return true, "The stretch has ended."
+	return true, words.GuideEnded
 }
 
 func (g *guide) draw() error {
-	return g.view.show(*client.Ahead(g.state, time.Since(g.since)).Session, g.note)
+	p := *client.Ahead(g.state, time.Since(g.since)).Session
+	g.signs = g.signs && p.Phase == "paused" // else it was resumed elsewhere
+	return g.view.show(p, g.signs && !p.Hurt, g.note)
 }
 
 const ctrlC = 0x03
 
 // press does what a key means. After “that hurt” the keys mean less: stopping is the default.
 func (g *guide) press(ctx context.Context, key byte) {
+	if g.typed.swallows(key) {
+		return
+	}
+	if key >= 'A' && key <= 'Z' {
+		key += 'a' - 'A' // Caps Lock must not keep anybody from saying that it hurts
+	}
 	p := g.state.Session
 	switch {
+	case p.Phase == "done":
+		g.closed = true
 	case key == 'q' || key == ctrlC:
 		g.send(ctx, "stop")
 	case p.Hurt && (key == '\r' || key == '\n' || key == 's'):
@@ -180,6 +205,11 @@ func (g *guide) press(ctx context.Context, key byte) {
 		g.send(ctx, "back")
 	case key == 'h':
 		g.send(ctx, "hurt")
+	case key == '?' && p.Phase == "paused":
+		g.signs = true
+	case key == '?':
+		g.send(ctx, "pause")
+		g.signs = g.note == ""
 	}
 }
 
@@ -194,26 +224,76 @@ func (g *guide) send(ctx context.Context, control string) {
 	}
 	g.note = ""
 	g.stopped = control == "stop"
-	g.hurt = g.stopped && g.state.Session.Hurt
 	g.take(s)
 }
 
-// lines is the view for what is no terminal: a line for each phase.
-type lines struct {
-	out  io.Writer
-	last string
+// An escape is where in the sequence of an arrow or function key the keyboard is. The letters in one mean nothing.
+type escape byte
+
+// Where in a sequence.
+const (
+	noEscape   escape = iota
+	escapeKey         // ESC has come, alone or to begin a sequence
+	escapeCSI         // ESC [ until a byte from @ to ~
+	escapeOnce        // ESC O and one more
+)
+
+// swallows tells whether key is part of a sequence. ESC alone means nothing, and neither swallows what follows it.
+func (e *escape) swallows(key byte) bool {
+	switch was := *e; {
+	case key == 0x1b:
+		*e = escapeKey
+	case was == escapeKey && key == '[':
+		*e = escapeCSI
+	case was == escapeKey && key == 'O':
+		*e = escapeOnce
+	case was == escapeCSI:
+		if key >= '@' && key <= '~' {
+			*e = noEscape
+		}
+	case was == escapeOnce:
+		*e = noEscape
+	default:
+		*e = noEscape
+		return false
+	}
+	return true
 }
 
-func (l *lines) show(p api.Session, note string) error {
-	line := phaseLine(p)
-	if note != "" {
-		line = note
+// lines is the view for what is no terminal, and for screen readers: a line for each phase, and one for each
+// instruction.
+type lines struct {
+	out    io.Writer
+	opened bool
+	last   string // line
+	cue    string // the last one
+}
+
+func (l *lines) lingers() time.Duration { return 0 }
+
+func (l *lines) show(p api.Session, _ bool, note string) error {
+	var said []string
+	if !l.opened {
+		l.opened = true
+		said = append(said, words.PlainOpening(p, daemon.Safety()))
 	}
-	if line == l.last {
+	switch line := plainPhase(p); {
+	case note != "" && note != l.last:
+		l.last, said = note, append(said, note)
+	case note != "":
+	case line != l.last:
+		l.last, l.cue = line, ""
+		said = append(said, line)
+		fallthrough
+	default:
+		if p.Phase != "paused" && p.Cue != l.cue {
+			l.cue, said = p.Cue, append(said, margin+p.Cue)
+		}
+	}
+	if len(said) == 0 {
 		return nil
 	}
-	l.last = line
-	_, err := fmt.Fprintln(l.out, line)
+	_, err := fmt.Fprintln(l.out, strings.Join(said, "\n"))
 	return err
 }
 
@@ -225,17 +305,13 @@ func (l *lines) close(farewell string) error {
 	return err
 }
 
-// phaseLine is what a phase asks for; it is the same all through the phase.
-func phaseLine(p api.Session) string {
-	step := fmt.Sprintf("%d of %d", p.Step, p.Steps)
-	switch {
-	case p.Hurt:
-		return strings.Join(hurtLines(), "\n") +
-			"\nstop here: unhunch session stop · go on gently: unhunch session resume"
-	case p.Phase == "paused":
-		return fmt.Sprintf("%s  paused at %s; go on with: unhunch session resume", step, stepName(p))
-	case p.Phase == "ready":
-		return fmt.Sprintf("%s  get ready for %s, %.0f s: %s", step, stepName(p), p.StepS, p.Cue)
+// plainPhase is what a phase asks for; it is the same all through the phase.
+func plainPhase(p api.Session) string {
+	if p.Hurt {
+		return words.GuideStopped + "\n" + strings.Join(hurtLines(), "\n") + "\n" + words.HurtCommands
 	}
-	return fmt.Sprintf("%s  %s, %.0f s: %s", step, stepName(p), p.StepS, p.Cue)
+	return words.PlainLine(p)
 }
+
+// hurtLines is what to do when something hurt, and the signs that call for help.
+func hurtLines() []string { return words.HurtLines(daemon.Safety()) }

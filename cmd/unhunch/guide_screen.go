@@ -3,27 +3,34 @@ package main
 import (
 	"fmt"
 	"io"
-	"math"
 	"os"
+	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
+	"github.com/unhunch/unhunch/daemon"
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/routines"
 )
 
 const (
 	openAlternate  = "\x1b[?1049h\x1b[?25l" // another screen, no cursor
 	closeAlternate = "\x1b[?25h\x1b[?1049l" // the cursor and the screen as they were
+	clearAll       = "\x1b[2J"
 	margin         = "  "
 	frameBar       = 40
 )
 
 // A screen is the view that takes the whole terminal and gives it back as it was.
 type screen struct {
-	out    io.Writer
-	size   func() (width, height int)
-	colour palette
-	last   string
+	out           io.Writer
+	size          func() (width, height int)
+	colour        palette
+	width, height int    // of the frame before
+	last          string // that frame
+	hurt          bool   // it showed the signs that call for help
 }
 
 func openScreen(out *os.File) *screen {
@@ -31,23 +38,33 @@ func openScreen(out *os.File) *screen {
 	return &screen{out: out, size: func() (int, int) { return terminalSize(out) }, colour: paletteFor(out)}
 }
 
+func (s *screen) lingers() time.Duration { return doneStays }
+
 // show draws a frame over the one before, and only where one differs: half the frames do not.
-func (s *screen) show(p api.Session, note string) error {
+func (s *screen) show(p api.Session, signs bool, note string) error {
 	width, height := s.size()
-	rows := frame(p, note, width, height, s.colour)
+	s.hurt = p.Hurt
+	rows := frame(p, signs, note, width, height, s.colour)
 	// Raw mode needs the carriage return, and clearing to the end of each line spares the flicker of clearing all.
 	picture := "\x1b[H" + strings.Join(rows, "\x1b[K\r\n") + "\x1b[K\x1b[J"
+	if width != s.width || height != s.height {
+		s.width, s.height, s.last = width, height, ""
+		picture = clearAll + picture // terminals differ in what they leave of a picture that they have resized
+	}
 	if picture == s.last {
 		return nil
 	}
-	s.last = picture
+	s.last = strings.TrimPrefix(picture, clearAll)
 	_, err := io.WriteString(s.out, picture)
 	return err
 }
 
-// close leaves the screen; the last words stay on the ordinary one.
+// close leaves the screen; the last words stay on the ordinary one, and the signs that were on the screen with them.
 func (s *screen) close(farewell string) error {
 	if farewell != "" {
+		if s.hurt {
+			farewell += "\n" + strings.Join(hurtLines(), "\n")
+		}
 		farewell = strings.ReplaceAll(farewell, "\n", "\r\n") + "\r\n"
 	}
 	_, err := io.WriteString(s.out, closeAlternate+farewell)
@@ -55,126 +72,173 @@ func (s *screen) close(farewell string) error {
 }
 
 // frame is the picture of a moment of a session, at most width by height.
-func frame(p api.Session, note string, width, height int, c palette) []string {
+func frame(p api.Session, signs bool, note string, width, height int, c palette) []string {
 	page := sheet{width: max(width-len(margin), 1)}
-	if p.Hurt {
-		page.hurt(c)
-	} else {
-		page.step(p, height, c)
+	switch f := words.SessionFrame(p); {
+	case p.Hurt:
+		page.signs(f, height, c)
+	case signs:
+		page.signs(words.SignsFrame(), height, c)
+	case p.Phase == "done":
+		page.done(f, c)
+	default:
+		page.step(p, f, height, c)
 	}
-	page.put(c.yellow, note)
-	return page.rows[:min(len(page.rows), height)]
+	page.put(first, c.red, note)
+	return page.fit(height)
 }
+
+// The ranks of what is on a sheet, the most important first. A window too low shows the first of them.
+const (
+	first     = iota // what went wrong
+	title            // what to do
+	counter          // for how long still
+	cue              // and how
+	keys             // what can be pressed
+	stopRule         // when to stop
+	progress         // of the step, drawn
+	place            // in the session
+	following        // what comes next
+	list             // the signs, from the top
+	gaps             // between all these
+)
 
 // A sheet collects rows of at most a width.
 type sheet struct {
 	width int
-	rows  []string
+	rows  []row
+}
+
+// A row is a line of a sheet.
+type row struct {
+	rank int
+	text string
 }
 
 // put adds text in a colour, on as many rows as it needs. What is said here may matter, so nothing is cut off.
-func (s *sheet) put(paint func(string) string, text string) {
+func (s *sheet) put(rank int, paint func(string) string, text string) {
 	if text == "" {
 		return
 	}
-	for _, row := range wrap(text, s.width) {
-		s.rows = append(s.rows, margin+paint(row))
+	for _, line := range wrap(text, s.width) {
+		s.rows = append(s.rows, row{rank, margin + paint(line)})
 	}
+}
+
+// putKeys adds what can be pressed; a key and its meaning stay on one row.
+func (s *sheet) putKeys(paint func(string) string, text string) {
+	const between = " · "
+	line := ""
+	for _, key := range strings.Split(text, between) {
+		switch {
+		case line == "":
+			line = key
+		case utf8.RuneCountInString(line+between+key) <= s.width:
+			line += between + key
+		default:
+			s.draw(keys, paint, line)
+			line = key
+		}
+	}
+	s.draw(keys, paint, line)
 }
 
 // draw adds one row of a drawing, which is cut where it does not fit.
-func (s *sheet) draw(paint func(string) string, row string) {
-	s.rows = append(s.rows, margin+paint(fit(row, s.width)))
+func (s *sheet) draw(rank int, paint func(string) string, line string) {
+	s.rows = append(s.rows, row{rank, margin + paint(fit(line, s.width))})
 }
 
-func (s *sheet) gap() { s.rows = append(s.rows, "") }
+func (s *sheet) gap() { s.rows = append(s.rows, row{rank: gaps}) }
+
+// fit leaves out what matters least until the rest fits into the height: gaps and signs one by one from the bottom, all
+// else whole, as half a sentence helps nobody.
+func (s *sheet) fit(height int) []string {
+	for len(s.rows) > height {
+		least := 0
+		for i, r := range s.rows {
+			if r.rank >= s.rows[least].rank {
+				least = i
+			}
+		}
+		switch rank := s.rows[least].rank; {
+		case rank == gaps || rank == first:
+			s.rows = slices.Delete(s.rows, least, least+1)
+		case rank == list:
+			s.rows = slices.Delete(s.rows, least, least+1)
+			if s.rows[least-1].rank == list {
+				s.rows[least-1].text = margin + fit(words.GuideMoreSigns, s.width)
+			}
+		default:
+			s.rows = slices.DeleteFunc(s.rows, func(r row) bool { return r.rank == rank })
+		}
+	}
+	lines := make([]string, 0, len(s.rows))
+	for _, r := range s.rows {
+		lines = append(lines, r.text)
+	}
+	return lines
+}
 
 // step is what to do, how long still, and what comes next.
-func (s *sheet) step(p api.Session, height int, c palette) {
+func (s *sheet) step(p api.Session, f words.Frame, height int, c palette) {
 	s.gap()
-	s.put(c.dim, fmt.Sprintf("Step %d of %d · %s left in all", p.Step, p.Steps, countdown(p.LeftS)))
+	s.put(place, c.dim, f.Progress)
 	s.gap()
-	s.put(c.bold, stepTitle(p))
-	s.put(asIs, p.Cue)
+	s.put(title, c.bold, f.Title)
+	s.put(cue, asIs, f.Cue)
 	s.gap()
-	s.countdown(p, height, c)
+	s.countdown(p, f, height, c)
 	s.gap()
-	next := "This is the last step"
-	if p.Next != "" {
-		next = "Next: " + p.Next
-	}
-	s.put(c.dim, next)
+	s.put(following, c.dim, f.Next)
 	s.gap()
-	space := "space pause"
-	if p.Phase == "paused" {
-		space = "space go on"
-	}
-	s.put(asIs, space+" · n next · b back · h that hurt · q stop")
-	s.put(c.dim, routines.StopRule)
+	s.putKeys(asIs, f.Keys)
+	s.put(stopRule, c.dim, routines.StopRule)
 }
 
 // enoughRows is the lowest window in which the large digits leave room for all else.
 const enoughRows = 20
 
-func (s *sheet) countdown(p api.Session, height int, c palette) {
-	if left := countdown(p.StepLeftS); height >= enoughRows {
-		for _, row := range bigDigits(left) {
-			s.draw(c.green, row)
+func (s *sheet) countdown(p api.Session, f words.Frame, height int, c palette) {
+	if digits := bigDigits(f.Left); height >= enoughRows && len([]rune(digits[0])) <= s.width {
+		for _, line := range digits {
+			s.draw(counter, c.green, line)
 		}
 		s.gap()
 	} else {
-		s.put(c.bold, left)
+		s.put(counter, c.bold, f.Left)
 	}
-	s.draw(c.green, bar(1-fraction(p.StepLeftS, p.StepS), frameBar))
+	s.draw(progress, c.green, bar(1-fraction(p.StepLeftS, p.StepS), min(frameBar, s.width)))
 }
 
-// hurt comes up after “that hurt”. What to press stands first, so that no window is too low to show it.
-func (s *sheet) hurt(c palette) {
+// signs come up after “that hurt”, or when asked for. What to press stands first, so that no window is too low to show it. The signs are
+// told briefly where there is no room for all; the person who stops here finds them all on the ordinary screen.
+func (s *sheet) signs(f words.Frame, height int, c palette) {
 	s.gap()
-	s.put(c.bold, "enter stop here · g go on gently")
+	s.put(title, c.bold, f.Title)
+	s.putKeys(c.bold, f.Keys)
 	s.gap()
-	for _, line := range hurtLines() {
-		s.put(asIs, line)
-	}
-}
-
-// hurtLines is what to do when something hurt, and the signs that call for help.
-func hurtLines() []string {
-	lines := []string{routines.ComeUpSlowly + " " + routines.StopRule}
-	for _, tier := range routines.StopSigns {
-		lines = append(lines, tier.Help+":")
-		for _, sign := range tier.Signs {
-			lines = append(lines, "  - "+sign)
+	above := len(s.rows)
+	for _, lines := range [][]string{hurtLines(), words.HurtLinesBrief(daemon.Safety())} {
+		s.rows = s.rows[:above]
+		for _, line := range lines {
+			s.put(list, asIs, line)
+		}
+		if len(s.rows) <= height {
+			return
 		}
 	}
-	return lines
+}
+
+// done is the end of it.
+func (s *sheet) done(f words.Frame, c palette) {
+	s.gap()
+	s.put(title, c.bold, f.Title)
+	s.put(cue, asIs, f.Cue)
+	s.gap()
+	s.putKeys(c.dim, f.Keys)
 }
 
 func asIs(s string) string { return s }
-
-// stepTitle names what is going on: “Calf stretch, left side”.
-func stepTitle(p api.Session) string {
-	switch p.Phase {
-	case "ready":
-		return "Get ready: " + stepName(p)
-	case "paused":
-		return "Paused: " + stepName(p)
-	}
-	return stepName(p)
-}
-
-func stepName(p api.Session) string {
-	if p.Side == "" {
-		return p.Name
-	}
-	return p.Name + ", " + p.Side + " side"
-}
-
-// countdown is whole seconds as minutes and seconds, a begun second in full: “1:20”.
-func countdown(s float64) string {
-	left := int(math.Ceil(max(s, 0)))
-	return fmt.Sprintf("%d:%02d", left/60, left%60)
-}
 
 // digitRows draws 0 to 9 and the colon, five rows high and each as wide as its strings.
 var digitRows = [5][11]string{

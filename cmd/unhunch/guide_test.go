@@ -81,20 +81,27 @@ func TestGuideKeys(t *testing.T) {
 		want []string
 		says string
 	}{
-		{" \x20", []string{"pause", "resume"}, "paused at Shoulder rolls"},
-		{"nb", []string{"next", "back"}, "get ready for Shoulder rolls"},
-		{"nn", []string{"next", "next"}, "Done."},
+		{" \x20", []string{"pause", "resume"}, "Paused at Shoulder rolls"},
+		{"nb", []string{"next", "back"}, "Get ready for Shoulder rolls"},
+		{"nn", []string{"next", "next"}, "Nicely done."},
+		{"? ", []string{"pause", "resume"}, "Paused at Shoulder rolls"}, // reads the signs, then goes on
 		{"q", []string{"stop"}, "Stopped. Come up slowly."},
 		{"\x03", []string{"stop"}, "Stopped. Come up slowly."},
-		{"h\r", []string{"hurt", "stop"}, "Stopped. Come up slowly. Stop at sharp pain"},
-		{"hnb g", []string{"hurt", "resume"}, "go on gently"}, // nothing but the two answers is open then
-		{"x\x1b[A", nil, "Shoulder rolls"},
+		{"h\r", []string{"hurt", "stop"}, "Stopped. Come up slowly.\nStop at sharp pain"},
+		{"hnb g", []string{"hurt", "resume"}, "To go on gently"}, // nothing but the two answers is open then
+		{"HQ", []string{"hurt", "stop"}, "Stopped. Come up slowly."},
+		{"x\x1b[A\x1b[H\x1bOQ\x1b[15~", nil, "Shoulder rolls"},  // keys whose codes end in letters of ours
+		{"\x1bh", []string{"hurt"}, "Stopped. Come up slowly."}, // Esc, to be rid of it, then what matters
 	}
 	for _, tt := range tests {
 		t.Run(fmt.Sprintf("%q", tt.keys), func(t *testing.T) {
 			r := rehearse(t)
 			for _, key := range []byte(tt.keys) {
-				r.keys <- key
+				select {
+				case r.keys <- key:
+				case err := <-r.done:
+					t.Fatalf("left before the key %q: %v", key, err)
+				}
 			}
 			select {
 			case r.sig <- syscall.SIGTERM: // leaves what is still running
@@ -182,19 +189,25 @@ func TestFrames(t *testing.T) {
 		name          string
 		session       api.Session
 		note          string
+		signs         bool
 		width, height int
 	}{
-		{"ready", moment(1, "ready", func(p *api.Session) { p.StepLeftS, p.StepS = 3, 5 }), "", 80, 24},
-		{"work, second step", moment(2, "work", func(p *api.Session) { p.StepLeftS = 9.2 }), "", 80, 24},
-		{"paused", moment(1, "paused", same), "", 80, 24},
-		{"hurt", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", 80, 24},
-		{"refused", moment(1, "work", same), "the daemon is busy", 80, 24},
-		{"a low window", moment(1, "work", same), "", 80, 14},
-		{"a window too low", moment(1, "work", same), "", 80, 5},
-		{"a narrow window", moment(1, "work", same), "", 30, 24},
-		{"hurt in a small window", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", 40, 6},
+		{"ready", moment(1, "ready", func(p *api.Session) { p.StepLeftS, p.StepS = 3, 5 }), "", false, 80, 24},
+		{"work, second step", moment(2, "work", func(p *api.Session) { p.StepLeftS = 9.2 }), "", false, 80, 24},
+		{"paused", moment(1, "paused", same), "", false, 80, 24},
+		{"hurt", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", false, 80, 24},
+		{"refused", moment(1, "work", same), "the daemon is busy", false, 80, 24},
+		{"when to stop", moment(1, "paused", same), "", true, 80, 24},
+		{"done", moment(2, "done", same), "", false, 80, 24},
+		{"narrow and low", moment(2, "work", func(p *api.Session) { p.Next, p.NextSide = p.Name, "right" }), "", false, 40, 12},
+		{"a low window", moment(1, "work", same), "", false, 80, 14},
+		{"a window too low", moment(1, "work", same), "", false, 80, 5},
+		{"a narrow window", moment(1, "work", same), "", false, 30, 24},
+		{"hurt, narrow and low", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", false, 40, 12},
+		{"hurt, low", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", false, 80, 16},
+		{"hurt in a small window", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", false, 40, 6},
 	} {
-		rows := frame(f.session, f.note, f.width, f.height, palette(false))
+		rows := frame(f.session, f.signs, f.note, f.width, f.height, palette(false))
 		fmt.Fprintf(&b, "# %s\n%s\n", f.name, strings.Join(rows, "\n"))
 		if len(rows) > f.height {
 			t.Errorf("%s: %d rows in a window of %d", f.name, len(rows), f.height)

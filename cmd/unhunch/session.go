@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/unhunch/unhunch/daemon/words"
 )
 
 func (v *invocation) sessionCommand() *cobra.Command {
@@ -38,6 +41,6 @@ func (v *invocation) control(ctx context.Context, name string) error {
 	if err := v.act(ctx, "session/"+name, nil); err != nil || v.json || name != "hurt" {
 		return err
 	}
-	return v.print("\n" + strings.Join(hurtLines(), "\n") +
-		"\n\nstop here: unhunch session stop · go on gently: unhunch session resume")
+	return v.print(fmt.Sprintf("\n%s\n\n%s\n\n%s",
+		words.GuideStopped, strings.Join(hurtLines(), "\n"), words.HurtCommands))
 }

@@ -57,7 +57,7 @@ guide it. --in page is refused (exit code 4): there is no page yet.
 	c.Flags().StringVar(&request.Place, "place", "", "chair, standing or floor")
 	c.Flags().StringVar(&request.Guide, "in", "", "where it is guided: terminal, page or background")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what it would be and start nothing")
-	c.Flags().BoolVar(&plain, "plain", false, "guide by plain lines, one for each phase")
+	c.Flags().BoolVar(&plain, "plain", false, "guide by plain lines, for screen readers and pipes")
 	return c
 }
 
@@ -112,8 +112,7 @@ func (v *invocation) stretch(ctx context.Context, r api.StretchRequest, plain bo
 	case r.Guide == inTerminal:
 		return v.guide(ctx, c, s, plain)
 	}
-	return v.print(fmt.Sprintf("Started: %d steps, %s. Notifications guide it; stop it with: unhunch session stop",
-		s.Session.Steps, countdown(s.Session.LengthS)))
+	return v.print(words.GuideStarted(*s.Session))
 }
 
 // usualGuide is the terminal when there is one, unless the settings say background. It asks for no valid settings:
@@ -163,16 +162,13 @@ func (v *invocation) planHere(r api.StretchRequest) (api.Plan, error) {
 
 // planLines is a plan for reading.
 func planLines(p api.Plan) []string {
-	lines := []string{fmt.Sprintf("%s in %d steps", countdown(p.LengthS), len(p.Steps))}
+	lines := []string{words.PlanHead(p)}
 	for i, step := range p.Steps {
 		name := step.Exercise
 		if e, ok := routines.Default().Exercise(step.Exercise); ok {
 			name = e.Name
 		}
-		if step.Side != "" {
-			name += ", " + step.Side
-		}
-		line := fmt.Sprintf("%2d  %-30s %4.0f s", i+1, name, step.WorkS)
+		line := fmt.Sprintf("%2d  %-30s %4.0f s", i+1, words.StepName(name, step.Side), step.WorkS)
 		if step.Why != "" {
 			line += "   " + step.Why
 		}

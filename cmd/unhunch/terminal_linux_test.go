@@ -83,6 +83,15 @@ func (s *seat) openTerminal() {
 	s.before = s.modes()
 }
 
+// resize gives the terminal another size.
+func (s *seat) resize(width, height uint16) {
+	s.t.Helper()
+	size := unix.Winsize{Row: height, Col: width}
+	if err := unix.IoctlSetWinsize(int(s.tty.Fd()), unix.TIOCSWINSZ, &size); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
 func (s *seat) modes() unix.Termios {
 	s.t.Helper()
 	modes, err := unix.IoctlGetTermios(int(s.tty.Fd()), unix.TCGETS)
@@ -155,14 +164,43 @@ func TestStretchInATerminal(t *testing.T) {
 	s.sees("Shoulder rolls")
 	s.types(" ")
 	s.sees("Paused: Shoulder rolls")
+	s.types("?")
+	s.sees("When to stop")
+	s.sees("Chest pain")
 	s.types(" n")
 	s.sees("Desk lean, left side")
 	s.types("h")
 	s.sees("enter stop here")
 	s.types("\r")
 	s.leaves(0)
-	s.sees(closeAlternate + "Stopped. Come up slowly.")
+	s.sees(closeAlternate + "Stopped. Come up slowly.\r\nStop at sharp pain")
 	s.told("session/pause", "session/resume", "session/next", "session/hurt", "session/stop")
+}
+
+func TestDoneScreenClosesByAKey(t *testing.T) {
+	s := sit(t, "stretch")
+	s.sees("Shoulder rolls")
+	s.types("nn")
+	s.sees("any key closes this")
+	done := time.Now()
+	s.types("x")
+	s.leaves(0)
+	if time.Since(done) >= doneStays {
+		t.Error("the key closed nothing: it left by itself")
+	}
+	s.sees(closeAlternate + "Nicely done.")
+	s.told("session/next", "session/next")
+}
+
+// TestWindowIsResized makes the window smaller and larger while nothing else changes.
+func TestWindowIsResized(t *testing.T) {
+	s := sit(t, "stretch")
+	s.sees("██████")
+	s.resize(40, 12)
+	s.sees(clearAll + "\x1b[H\x1b[K\r\n  \x1b[2mStep 1 of 2")
+	s.sees("  \x1b[1m0:20")
+	s.types("q")
+	s.leaves(0)
 }
 
 func TestCtrlCStopsTheStretch(t *testing.T) {
@@ -176,7 +214,7 @@ func TestCtrlCStopsTheStretch(t *testing.T) {
 
 func TestCtrlCStopsThePlainStretch(t *testing.T) {
 	s := sit(t, "stretch", "--plain")
-	s.sees("1 of 2  Shoulder rolls")
+	s.sees("1 of 2: Shoulder rolls")
 	s.types("\x03")
 	s.leaves(0)
 	s.sees("Stopped. Come up slowly.")

@@ -79,16 +79,18 @@ type Session struct {
 	Steps     int     `json:"steps"`
 	Exercise  string  `json:"exercise"` // its id
 	Name      string  `json:"name"`
-	Side      string  `json:"side"`  // left right or empty
-	Cue       string  `json:"cue"`   // one instruction of at most 12 words
-	Next      string  `json:"next"`  // what comes after this step, empty on the last
+	Side      string  `json:"side"` // left right or empty
+	Cue       string  `json:"cue"`  // one instruction of at most 12 words
+	Next      string  `json:"next"` // what comes after this step, empty on the last
+	NextSide  string  `json:"next_side"`
 	Phase     string  `json:"phase"` // ready work paused done
 	StepLeftS float64 `json:"step_left_s"`
 	StepS     float64 `json:"step_s"` // length of the current ready or work phase
 	LeftS     float64 `json:"left_s"` // excludes pauses
 	LengthS   float64 `json:"length_s"`
-	Hurt      bool    `json:"hurt"`  // paused by “that hurt”: stop, or resume gently
-	Guide     string  `json:"guide"` // page terminal background
+	Waiting   bool    `json:"waiting"` // the countdown stands until the guide is on the screen
+	Hurt      bool    `json:"hurt"`    // paused by “that hurt”: stop, or resume gently
+	Guide     string  `json:"guide"`   // page terminal background
 }
 
 // Today is the figures of the local day, which begins at day_starts. Whole seconds.
@@ -154,8 +156,8 @@ type StretchRequest struct {
 	Guide   string `json:"guide,omitempty"`  // terminal page background
 }
 
-// DurationRequest is the body of snooze, sit, meeting ("off" ends it) and pause ("tomorrow", or empty for until
-// resumed).
+// DurationRequest is the body of snooze, sit, meeting ("off" ends it), stand (nothing but "off", which takes it back)
+// and pause ("tomorrow", or empty for until resumed).
 type DurationRequest struct {
 	Duration string `json:"duration,omitempty"`
 }

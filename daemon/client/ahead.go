@@ -25,7 +25,7 @@ func Ahead(s api.State, d time.Duration) api.State {
 	case s.Posture == "away":
 		s.Today.AwayS += int64(sec)
 	}
-	if s.Session != nil && (s.Session.Phase == "ready" || s.Session.Phase == "work") {
+	if p := s.Session; p != nil && (p.Phase == "ready" || p.Phase == "work") && !p.Waiting {
 		next := *s.Session
 		next.StepLeftS = max(0, next.StepLeftS-sec)
 		next.LeftS = max(0, next.LeftS-sec)

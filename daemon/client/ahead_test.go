@@ -45,7 +45,11 @@ func TestAheadCountsTheSessionDown(t *testing.T) {
 	if session.StepLeftS != 10 {
 		t.Error("the state that was passed in has changed")
 	}
-	session.Phase = "paused"
+	session.Waiting = true
+	if got := client.Ahead(s, 15*time.Second).Session; got.LeftS != 100 {
+		t.Errorf("a session whose guide is yet to come up counted down to %v", got.LeftS)
+	}
+	session.Phase, session.Waiting = "paused", false
 	if got := client.Ahead(s, 15*time.Second).Session; got.LeftS != 100 {
 		t.Errorf("a paused session counted down to %v", got.LeftS)
 	}

@@ -59,10 +59,10 @@ func Refusal(code string, f RefusalFacts) (message, hint string) {
 
 func nothingDue(in time.Duration) (message, hint string) {
 	if in <= 0 {
-		return "no break is waiting", "silence reminders for a while with: unhunch pause 1h"
+		return "no break is waiting", "pause reminders for a while with: unhunch pause 1h"
 	}
 	return fmt.Sprintf("no break is waiting; the next one comes after %s in the chair", Span(in)),
-		"silence reminders for a while with: unhunch pause 1h"
+		"pause reminders for a while with: unhunch pause 1h"
 }
 
 func noSnoozesLeft(snoozes int) (message, hint string) {

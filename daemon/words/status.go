@@ -210,25 +210,19 @@ func statusSilence(s api.State) (note, hint string) {
 		"say what it was: unhunch was sitting, or unhunch was away"
 }
 
-// statusSession is the running session: “Shoulder rolls, left · 2 of 5 · 1:20 left”.
+// statusSession is the running session: “Neck tilts, left side · 2 of 5 · 1:20 left”.
 func statusSession(p *api.Session) string {
 	if p == nil {
 		return ""
 	}
-	name := p.Name
-	switch p.Side {
-	case "left":
-		name = fmt.Sprintf("%s, left", p.Name)
-	case "right":
-		name = fmt.Sprintf("%s, right", p.Name)
-	}
+	name := stepName(*p)
 	switch {
 	case p.Phase == "done":
-		return "Session finished. Nicely done"
+		return "Nicely done"
 	case p.Hurt:
-		return fmt.Sprintf("Session stopped at %s: unhunch session stop, or resume gently", name)
+		return fmt.Sprintf("Stopped at %s · unhunch session stop, or resume to go on gently", name)
 	case p.Phase == "paused":
-		return fmt.Sprintf("Session paused at %s · %d of %d · %s left", name, p.Step, p.Steps, statusCountdown(p.LeftS))
+		return fmt.Sprintf("Paused at %s · %d of %d · %s left", name, p.Step, p.Steps, statusCountdown(p.LeftS))
 	case p.Phase == "ready":
 		return fmt.Sprintf("Get ready for %s · %d of %d · %s left", name, p.Step, p.Steps, statusCountdown(p.LeftS))
 	}

@@ -43,6 +43,11 @@ type State struct {
 	Recent   []string        `json:"recent,omitempty"`  // exercises done, the latest last
 	Retired  []string        `json:"retired,omitempty"` // exercises that hurt
 
+	Told    time.Duration `json:"told"`              // up to here the history is up to date
+	Prompt  time.Time     `json:"prompt,omitzero"`   // when the break was asked for whose outcome is not known yet
+	BeganAt time.Time     `json:"began_at,omitzero"` // the session
+	Hurts   []int         `json:"hurts,omitempty"`   // steps of it that hurt
+
 	Problems []api.Problem `json:"problems,omitempty"`
 
 	Rev     uint64        `json:"rev"`
@@ -72,7 +77,7 @@ func (s *State) Check() error {
 // Deadlines that lie before e are met first, one after the other, each at its own time: a step that comes late
 // gives what steps in time would have given.
 func Step(s State, e Event) (State, []Effect) {
-	m := machine{State: s}
+	m := machine{State: s, was: s.Sit.Log, then: s.T}
 	if m.shown == nil {
 		now := m.shape()
 		m.shown = &now
@@ -95,6 +100,9 @@ type machine struct {
 	State
 	news bool // something is to be revealed that is not in the shape
 	out  []Effect
+
+	was  sitting.Log   // as the history knows it
+	then time.Duration // when it was so
 }
 
 func (m *machine) emit(e Effect) { m.out = append(m.out, e) }
@@ -139,6 +147,9 @@ func (m *machine) sleep(d time.Duration) {
 
 func (m *machine) start(at clock.Reading, s Start) {
 	gap := m.gap(at, s.BootID)
+	if m.Rem.Shown != nil {
+		m.withdrawn() // it is gone from the screen, and any word of it with it
+	}
 	m.Rem.Restarted(m.T)
 	m.dead = true
 	if gap <= shortGap {
@@ -187,6 +198,8 @@ func (m *machine) take(e Event) {
 		m.desk(*e.Desk)
 	case e.Prompt != "":
 		m.Rem.Expired(m.T)
+	case e.Seen != "":
+		m.seen(e.Seen)
 	case e.Problems != nil:
 		m.problems(*e.Problems)
 	case e.Command != nil:
@@ -249,9 +262,15 @@ func (m *machine) command(c Command) (refusal string) {
 	case "stretch":
 		return m.stretch(c)
 	case "snooze":
-		return m.Rem.Snooze(m.T, c.For)
+		if refusal = m.Rem.Snooze(m.T, c.For); refusal == "" {
+			m.answered(OutcomeSnoozed)
+		}
+		return refusal
 	case "skip":
-		return m.Rem.Skip(m.facts().Load)
+		if refusal = m.Rem.Skip(m.facts().Load); refusal == "" {
+			m.answered(OutcomeSkipped)
+		}
+		return refusal
 	case "pause":
 		if c.Tomorrow {
 			m.Rem.PauseToTomorrow(m.T, m.wall())
@@ -263,7 +282,7 @@ func (m *machine) command(c Command) (refusal string) {
 	case "sit":
 		m.Sit.Sit(m.T, c.For)
 	case "stand":
-		m.Sit.Stand()
+		m.Sit.Stand(!c.Off)
 	case "meeting":
 		if c.Off {
 			m.Sit.EndMeeting(m.T)
@@ -274,6 +293,7 @@ func (m *machine) command(c Command) (refusal string) {
 		return m.Sit.Was(m.T, c.Posture, c.For)
 	case "was_up":
 		m.Rem.WasUp()
+		m.answered(OutcomeWasUp)
 		return m.Sit.Was(m.T, sitting.Away, 0)
 	default:
 		return m.control(c.Name)
@@ -293,6 +313,7 @@ func (m *machine) settle() {
 		}
 	}
 	m.Sit.Asked(m.Rem.AskedAt)
+	m.remark()
 	m.watch()
 	m.reveal()
 	if m.T >= m.SavedAt+checkpoint && m.Sit.Present() {
@@ -317,8 +338,10 @@ func (m *machine) carry(e reminder.Effect) {
 	switch {
 	case e.Prompt != nil:
 		m.Sit.Prompted(m.T)
+		m.asked()
 		m.emit(Effect{Prompt: e.Prompt})
 	case e.Withdraw:
+		m.withdrawn()
 		m.emit(Effect{Withdraw: true})
 	case e.Notice != "":
 		m.emit(Effect{Notice: e.Notice})
@@ -393,6 +416,7 @@ func (m *machine) reveal() {
 
 func (m *machine) save() {
 	m.SavedAt = m.T
+	m.tell()
 	m.emit(Effect{Save: true})
 }
 

@@ -336,7 +336,7 @@ func TestSession(t *testing.T) {
 	w := newWorld(t, quick())
 	w.types(24 * sec)
 	w.news()
-	if r := w.command(Command{Name: "stretch", Plan: plan("standing"), Guide: "background"}); r != "" {
+	if r := w.command(Command{Name: "stretch", Plan: plan("standing"), Guide: "terminal"}); r != "" {
 		t.Fatal(r)
 	}
 	w.wantPhase(reminder.InSession, "")
@@ -358,6 +358,46 @@ func TestSession(t *testing.T) {
 	w.types(61 * sec)
 	if w.Player.Phase() != "" || w.do("session/next", 0) != NoSession {
 		t.Error("the session did not end")
+	}
+}
+
+// TestCountdownBeginsWhenTheGuideIsSeen is a session by notifications, which come late or never. Each time it begins is
+// a new revision, so that whoever counts along begins then.
+func TestCountdownBeginsWhenTheGuideIsSeen(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		seen string // the session, a second after its beginning
+		left float64
+	}{
+		{"after a second", "s1", 2},
+		{"never", "", 4},
+		{"that of another session", "s7", 4},
+	} {
+		w := newWorld(t, quick())
+		w.command(Command{Name: "stretch", Plan: plan("standing"), Guide: GuideBackground})
+		begun := View(w.State, w.now)
+		w.pass(sec)
+		if p := View(w.State, w.now).Session; !p.Waiting || p.Phase != "ready" || p.StepLeftS != 5 || p.LeftS != begun.Session.LeftS {
+			t.Errorf("%s: after a second %+v", tt.name, p)
+		}
+		w.step(Event{Seen: tt.seen})
+		w.pass(3 * sec)
+		p := View(w.State, w.now)
+		if p.Session.Waiting || p.Session.StepLeftS != tt.left || p.Rev == begun.Rev {
+			t.Errorf("%s: after four seconds revision %d, %+v; want %v s left", tt.name, p.Rev, p.Session, tt.left)
+		}
+	}
+}
+
+// TestGuideIsToldOfHurtInAPause is a pause that turns out to be for pain: what the guide shows must change.
+func TestGuideIsToldOfHurtInAPause(t *testing.T) {
+	w := newWorld(t, quick())
+	w.command(Command{Name: "stretch", Plan: plan("standing"), Guide: GuideBackground})
+	w.do("session/pause", 0)
+	was := w.Guided
+	w.do("session/hurt", 0)
+	if w.Guided == was || !w.Guided.Hurt {
+		t.Errorf("the guide was told %+v, then %+v", was, w.Guided)
 	}
 }
 

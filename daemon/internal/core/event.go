@@ -28,6 +28,7 @@ type Event struct {
 	Screen   *Screen     `json:"screen,omitempty"`
 	Desk     *Desk       `json:"desk,omitempty"`
 	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
+	Seen     string      `json:"seen,omitempty"`   // id of the session whose guide has come up on the screen
 	Problems *Problems   `json:"problems,omitempty"`
 	Command  *Command    `json:"command,omitempty"`
 }
@@ -86,6 +87,7 @@ type Effect struct {
 	Save     bool             `json:"save,omitempty"`   // write a checkpoint
 	Rev      uint64           `json:"rev,omitempty"`    // there is a new visible state
 	Notice   string           `json:"notice,omitempty"` // say once: words.Notice
+	Record   *Record          `json:"record,omitempty"` // for the history
 	Refused  string           `json:"refused,omitempty"`
 }
 
@@ -94,8 +96,12 @@ type Guide struct {
 	Session string `json:"session"`
 	Step    int    `json:"step"` // from 1
 	Phase   string `json:"phase"`
+	Hurt    bool   `json:"hurt,omitempty"` // paused by “that hurt”
 	Guide   string `json:"guide"`
 }
+
+// GuideBackground is the guide made of notifications, the only one that this program shows by itself.
+const GuideBackground = "background"
 
 // Notices beside the reminder's.
 const (

@@ -58,6 +58,7 @@ func (l *life) step(t *rapid.T, e Event) {
 		t.Fatalf("promise 13: extra ticks and JSON changed the state:\n%s\nwithout:\n%s", mustJSON(t, got), mustJSON(t, want))
 	}
 	l.promises(t, before, e, out)
+	l.checkMenu(t)
 }
 
 // stepTwin takes the twin to e in several ticks and through JSON.
@@ -281,8 +282,12 @@ func checkPromises(t *rapid.T) {
 			key(t)
 		},
 		"stretch": func(t *rapid.T) {
-			l.say(t, Command{Name: "stretch", Plan: plan(rapid.SampledFrom([]string{"chair", "standing"}).Draw(t, "place"))})
+			l.say(t, Command{
+				Name: "stretch", Plan: plan(rapid.SampledFrom([]string{"chair", "standing"}).Draw(t, "place")),
+				Guide: rapid.SampledFrom([]string{"terminal", GuideBackground}).Draw(t, "guide"),
+			})
 		},
+		"seen": func(t *rapid.T) { l.step(t, Event{Seen: l.Player.ID}) },
 		"session": func(t *rapid.T) {
 			l.say(t, Command{Name: "session/" + rapid.SampledFrom([]string{"next", "back", "pause", "resume", "stop", "hurt"}).Draw(t, "control")})
 		},

@@ -14,10 +14,24 @@ func (m *machine) stretch(c Command) (refusal string) {
 	}
 	m.endSession()
 	m.Begun++
+	if m.Rem.Shown != nil {
+		m.answered(OutcomeTaken)
+	}
+	m.BeganAt, m.Hurts = m.At.Wall.UTC(), nil
 	m.Player = routines.Begin(sessionID(m.Begun), *c.Plan, c.Guide, m.T)
+	if c.Guide == GuideBackground {
+		m.Player = m.Player.Await() // notifications may be slow to come; a terminal shows at once what it has asked for
+	}
 	m.Rem.SessionBegan()
 	m.Sit.BeginSession(m.T, c.Plan.Place != "chair")
 	return ""
+}
+
+// seen is that the guide of a session is on the screen. An earlier session's is nobody's business any more.
+func (m *machine) seen(session string) {
+	if m.Player.ID == session {
+		m.Player = m.Player.Seen(m.T)
+	}
 }
 
 // control is the person's hand on the running session.
@@ -30,8 +44,11 @@ func (m *machine) control(name string) (refusal string) {
 	if !ok || m.Player.Phase() == "" {
 		return NoSession
 	}
-	if _, s, _ := m.Player.Step(); m.Player.Running() && name == "session/hurt" && !slices.Contains(m.Retired, s.Exercise) {
-		m.Retired = append(slices.Clip(m.Retired), s.Exercise)
+	if i, s, _ := m.Player.Step(); m.Player.Running() && name == "session/hurt" {
+		m.Hurts = append(slices.Clip(m.Hurts), i)
+		if !slices.Contains(m.Retired, s.Exercise) {
+			m.Retired = append(slices.Clip(m.Retired), s.Exercise)
+		}
 	}
 	m.Player = do(m.T)
 	return ""
@@ -44,6 +61,7 @@ func (m *machine) play() (changed bool) {
 		m.Done, changed = true, true
 		m.Sessions++
 		m.remember()
+		m.trained()
 		m.Sit.Finish(m.T)
 	}
 	if m.Player.Phase() == "" && m.Sit.InSession {
@@ -63,6 +81,7 @@ func (m *machine) endSession() {
 	if !m.Done {
 		part, of = m.Player.Worked()
 		m.remember()
+		m.trained()
 	}
 	m.Sit.EndSession(m.T, part, of)
 	m.Player, m.Done = routines.Player{}, false
@@ -95,5 +114,7 @@ func (m *machine) guideNow() Guide {
 		return Guide{}
 	}
 	i, _, _ := m.Player.Step()
-	return Guide{Session: m.Player.ID, Step: i + 1, Phase: m.Player.Phase(), Guide: m.Player.Guide}
+	return Guide{
+		Session: m.Player.ID, Step: i + 1, Phase: m.Player.Phase(), Hurt: m.Player.Hurting != "", Guide: m.Player.Guide,
+	}
 }

@@ -29,6 +29,7 @@ type shape struct {
 	sessions int
 
 	guided Guide
+	unseen bool
 	cue    int
 	hurt   string
 	retire int
@@ -41,7 +42,7 @@ func (s *State) shape() shape {
 		suggestion: s.Sit.Suggestion, onFeet: s.Sit.OnFeet, sitUntil: s.Sit.SitUntil, meet: s.Sit.MeetingUntil,
 		phase: s.Rem.Phase, reason: s.Rem.Reason, until: s.Rem.Until, left: s.Rem.SnoozesLeft(),
 		hushed: s.Rem.Hushed, figures: s.Rem.Today, paused: s.Rem.PausedAt, sessions: s.Sessions,
-		guided: s.Guided, cue: s.Player.Said, hurt: s.Player.Hurting, retire: len(s.Retired),
+		guided: s.Guided, unseen: s.Player.Unseen, cue: s.Player.Said, hurt: s.Player.Hurting, retire: len(s.Retired),
 	}
 	if !s.Rem.PausedWall.IsZero() && s.Rem.Phase == reminder.Paused || s.Rem.Phase == reminder.OffHours {
 		sh.until = 0 // a wall time: it moves on the timeline when the clock is set
@@ -141,10 +142,10 @@ func (s *State) session(t time.Duration) *api.Session {
 		Exercise: step.Exercise, Name: step.Name, Side: step.Side, Cue: s.Player.Cue(t), Phase: s.Player.Phase(),
 		StepLeftS: seconds(s.Player.StepLeft(t)), StepS: seconds(s.Player.StepLength()),
 		LeftS: seconds(s.Player.Left(t)), LengthS: seconds(plan.Length()),
-		Hurt: s.Player.Hurting != "", Guide: s.Player.Guide,
+		Waiting: s.Player.Unseen, Hurt: s.Player.Hurting != "", Guide: s.Player.Guide,
 	}
 	if next, ok := s.Player.Following(); ok {
-		out.Next = next.Name
+		out.Next, out.NextSide = next.Name, next.Side
 	}
 	return out
 }

@@ -123,6 +123,7 @@ func (n *Notifier) show(s *slot) {
 		}
 		s.id, s.shown, s.since, s.at, s.left = id, note, call.ResponseSequence, time.Now(), false
 		s.sent = s.want == note
+		n.tellShown(s, note)
 	}, "Notify", "Unhunch", replaces, "", line(note.Title), srv.body(note), srv.actions(note), hints(note), expiry(note))
 }
 

@@ -30,6 +30,7 @@ type Note struct {
 	Default string        // key of the action for a click on the body, empty for none
 	Expire  time.Duration // how long it stays on screen; 0 leaves that to the desktop
 	Silent  bool          // low urgency
+	Seen    string        // if not empty, it comes back as the Key of an Answer of kind Shown once the note is on screen
 }
 
 // Kinds of Answer.
@@ -38,9 +39,11 @@ const (
 	Closed  = "closed"  // by hand, without a button
 	Expired = "expired" // it left the screen unanswered; a button may still be pressed in the desktop's list
 	Failed  = "failed"  // it could not be shown
+	Shown   = "shown"   // it is on screen, or in the terminal; what becomes of it is yet to come
 )
 
-// An Answer is what became of the newest note of a slot. A note that was replaced or withdrawn has none.
+// An Answer is what became of the newest note of a slot. A note that was replaced or withdrawn has none, but for Shown,
+// and a note shown again, after a restart of the server, is told of again.
 type Answer struct {
 	Slot string
 	Kind string
@@ -261,7 +264,10 @@ func (n *Notifier) passBy(s *slot, tryBeep bool) {
 		shown := tryBeep && n.beepInTime(note) || n.print(note)
 		n.post(func() {
 			n.busy = false
-			if !shown && s.want == note {
+			switch {
+			case shown:
+				n.tellShown(s, note)
+			case s.want == note:
 				n.answer(Answer{Slot: s.name, Kind: Failed})
 			}
 		})
@@ -287,6 +293,13 @@ func (n *Notifier) beepInTime(note *Note) bool {
 	case <-time.After(callTimeout):
 		n.log.Info("beeep does not return")
 		return false
+	}
+}
+
+// tellShown tells those who asked for it that a note is on screen.
+func (n *Notifier) tellShown(s *slot, note *Note) {
+	if note.Seen != "" {
+		n.answer(Answer{Slot: s.name, Kind: Shown, Key: note.Seen})
 	}
 }
 

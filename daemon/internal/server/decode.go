@@ -24,7 +24,7 @@ var actions = map[string]func(*http.Request) (Command, error){
 	"pause":   decodeDuration("tomorrow"),
 	"resume":  decodeNothing,
 	"sit":     decodeDuration(""),
-	"stand":   decodeNothing,
+	"stand":   decodeOff,
 	"meeting": decodeDuration("off"),
 	"was":     decodeWas,
 }
@@ -84,6 +84,15 @@ func decodeDuration(word string) func(*http.Request) (Command, error) {
 		d, err := duration("duration", body.Duration)
 		return Command{Duration: d}, err
 	}
+}
+
+// decodeOff is for what is declared without a length, or taken back.
+func decodeOff(r *http.Request) (Command, error) {
+	var body api.DurationRequest
+	if err := decode(r, &body); err != nil {
+		return Command{}, err
+	}
+	return Command{Off: body.Duration == "off"}, oneOf("duration", body.Duration, "off")
 }
 
 func decodeWas(r *http.Request) (Command, error) {

@@ -134,9 +134,11 @@ func (s *State) Sit(t, d time.Duration) {
 	s.SitUntil = t + orElse(d, declaredFor)
 }
 
-// Stand declares standing.
-func (s *State) Stand() {
-	s.OnFeet, s.SitUntil = true, 0
+// Stand declares standing, or takes it back.
+func (s *State) Stand(on bool) {
+	if s.OnFeet = on; on {
+		s.SitUntil = 0
+	}
 }
 
 // Meet declares a meeting for d (0: an hour).

@@ -303,12 +303,16 @@ func TestLockBeatsDeclaredSitting(t *testing.T) {
 func TestStanding(t *testing.T) {
 	d := newDesk(t)
 	d.types(20 * s)
-	d.Stand()
+	d.Stand(true)
 	d.types(2 * s)
 	d.is(10*s, Standing)
 	if got := d.View(d.now).StandLoad; got != 2*s {
 		t.Errorf("standing load %v, want 2s", got)
 	}
+	d.Stand(false)
+	d.types(s)
+	d.is(11*s, Sitting)
+	d.Stand(true)
 	d.lock(true)
 	d.pass(quick.Rest)
 	d.lock(false)

@@ -1,0 +1,122 @@
+package daemon_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/desktest"
+)
+
+// guideSettings keep prompts away from a session that a busy machine makes slow.
+const guideSettings = "sitting.limit = \"30m\"\n"
+
+// TestGuidedByNotes goes through a session that notifications guide, by their buttons. There is one note for each phase
+// and no more, and each takes the place of the one before.
+func TestGuidedByNotes(t *testing.T) {
+	t.Parallel()
+	together(t, map[string]func(*testing.T){
+		"dunst": func(t *testing.T) { guidedByNotes(t, desktest.Dunst) },
+		"xfce":  func(t *testing.T) { guidedByNotes(t, desktest.Xfce) },
+	})
+}
+
+func guidedByNotes(t *testing.T, notifyd string) {
+	desk := desktest.New(t, desktest.Options{Notifyd: notifyd})
+	d := desk.Start(desktest.Build(t), guideSettings)
+	p := desk.Person()
+	p.Key()
+	seen := 0
+	sees := func(what, title string, buttons []string, wants ...string) {
+		t.Helper()
+		desktest.Until(t, soon, what, func() bool { n := desk.Prompt(); return n != nil && n.Title == title })
+		n := desk.Prompt()
+		picture(desk, p, fmt.Sprintf("guide-%s-%d.png", notifyd, seen))
+		seen++
+		if !slices.Equal(n.Labels(), buttons) {
+			t.Errorf("%s: the buttons are %q, want %q", what, n.Labels(), buttons)
+		}
+		for _, want := range wants {
+			if !strings.Contains(n.Body, want) {
+				t.Errorf("%s: %q is not in %q", what, want, n.Body)
+			}
+		}
+		if all := desk.Notifications(); len(all) != seen {
+			t.Errorf("%s: %d notes so far, want %d: the last is %q", what, len(all), seen, all[len(all)-1].Title)
+		}
+	}
+	const stopRule = "Stop at sharp pain"
+	working := []string{"Next", "Pause", "That hurt", "Stop"}
+
+	run(t, d, "stretch", "chair-reset", "--in", "background")
+	sees("the first step", "Get ready: Shoulder rolls", working, "5 s", "step 1 of 5", stopRule)
+	sees("its work", "Shoulder rolls", working, "Roll both shoulders slowly forward.", "Now roll them slowly backward.", stopRule)
+	desk.Press("Next")
+	sees("the next step", "Get ready: Neck tilts, left side", working, "step 2 of 5")
+	sees("its work", "Neck tilts, left side", working, "left shoulder")
+	desk.Press("Next")
+	sees("the other side", "Get ready: Neck tilts, right side", working, "Now the other side.")
+	desk.Press("Pause")
+	sees("a pause", "Paused", []string{"Go on", "That hurt", "Stop"}, "Neck tilts, right side")
+	desk.Press("That hurt")
+	sees("what to look out for", "Stopped", []string{"Stop here", "Go on gently"}, "Come up slowly", "Call 112", "chest pain", "lasts for weeks")
+	desk.Press("Go on gently")
+	sees("something else", "Get ready: Seated pelvic rocking", working, "step 4 of 5")
+	desk.Press("Stop")
+	d.WaitState(soon, "the end", func(s api.State) bool { return s.Session == nil })
+	desktest.Until(t, soon, "the last note to go", func() bool { return desk.Prompt() == nil })
+	if all := desk.Notifications(); len(all) != seen {
+		t.Errorf("after the end came %q", all[len(all)-1].Title)
+	}
+}
+
+// TestGuidedToTheEnd leaves a session alone: it says what to do, and that it is done.
+func TestGuidedToTheEnd(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{})
+	d := desk.Start(desktest.Build(t), guideSettings)
+	desk.Person().Key()
+	run(t, d, "stretch", "--in", "background", "--length", "30s", "--place", "chair")
+	d.WaitState(time.Minute, "the end", func(s api.State) bool { return s.Session != nil && s.Session.Phase == "done" })
+	desktest.Until(t, soon, "the last note", func() bool { n := desk.Prompt(); return n != nil && n.Title == "Nicely done" })
+	picture(desk, desk.Person(), "guide-done.png")
+	notes := desk.Notifications()
+	var titles []string
+	for i, n := range notes {
+		titles = append(titles, n.Title)
+		if i > 0 && n.Replaces == 0 {
+			t.Errorf("%q is a note beside %q, not in its place", n.Title, notes[i-1].Title)
+		}
+	}
+	if len(titles) != 3 {
+		t.Errorf("one exercise took the notes %q", titles)
+	}
+}
+
+// TestCountdownWaitsForTheNote starts a session while the notification server hangs: the countdown begins after 3
+// seconds all the same, as tray and status show it.
+func TestCountdownWaitsForTheNote(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{})
+	d := desk.Start(desktest.Build(t), guideSettings)
+	desk.Person().Key()
+	begins := func(what string, atLeast, atMost time.Duration) {
+		t.Helper()
+		started := time.Now()
+		run(t, d, "stretch", "chair-reset", "--in", "background")
+		s := d.WaitState(soon, what, func(s api.State) bool { return s.Session != nil && !s.Session.Waiting })
+		took := s.At.Sub(started)
+		t.Logf("%s: after %v", what, took)
+		if took < atLeast || took > atMost || s.Session.Phase != "ready" {
+			t.Errorf("%s: after %v, in %q", what, took, s.Session.Phase)
+		}
+		run(t, d, "session", "stop")
+	}
+	begins("a countdown with a note", 0, 2500*time.Millisecond)
+	desk.FreezeNotifyd()
+	defer desk.ThawNotifyd()
+	begins("a countdown without one", 3*time.Second, 8*time.Second)
+}
