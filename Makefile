@@ -7,11 +7,18 @@ BIN     ?= bin
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 
-# RACE=1 builds with the race detector, for tests of the built program.
-BUILD = CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
+# RACE=1 builds with the race detector, for tests of the built programs.
+BUILD     = CGO_ENABLED=0 go build -trimpath -ldflags "$(LDFLAGS)"
+BUILDTRAY = CGO_ENABLED=1 go build -trimpath -ldflags "$(LDFLAGS)"
 ifdef RACE
-BUILD = CGO_ENABLED=1 go build -race -trimpath -ldflags "$(LDFLAGS)"
+BUILDTRAY = CGO_ENABLED=1 go build -race -trimpath -ldflags "$(LDFLAGS)"
+BUILD     = $(BUILDTRAY)
 endif
+
+# The tray icon is drawn by GTK and built with a C compiler. Where these are missing everything else is built, linted
+# and tested without it; under CI they must be there.
+TRAY    = $(or $(CI),$(shell command -v gcc >/dev/null && pkg-config --exists ayatana-appindicator3-0.1 2>/dev/null && echo yes))
+WITHOUT = $(if $(TRAY),,CGO_ENABLED=0)
 
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
@@ -21,16 +28,25 @@ endif
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
-run: build ## build, and run the daemon in the foreground on this desktop, or in the terminal without one
-	$(BIN)/unhunch daemon
+run: ## build, and run daemon and tray on this desktop, or the daemon in the terminal without one
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then .ci/install tray; fi
+	@$(MAKE) --no-print-directory build
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && [ -x $(BIN)/unhunch-tray ]; then \
+		$(BIN)/unhunch-tray & trap "kill $$! 2>/dev/null" EXIT; fi; $(BIN)/unhunch daemon
 
-build: ## build bin/unhunch as it is shipped
+build: ## build bin/unhunch, and bin/unhunch-tray where there is GTK, as they are shipped
 	@mkdir -p $(BIN)
 	$(BUILD) -o $(BIN)/unhunch ./cmd/unhunch
+ifeq ($(TRAY),)
+	@echo "no bin/unhunch-tray without a C compiler, pkg-config and libayatana-appindicator3-dev: see .ci/packages"
+else
+	$(BUILDTRAY) -o $(BIN)/unhunch-tray ./cmd/unhunch-tray
+endif
 
 # Builds only what is missing: with sudo there may be no Go.
 install: $(BIN)/unhunch ## install to $(DESTDIR)$(PREFIX)/bin
 	install -D -m 755 $(BIN)/unhunch $(DESTDIR)$(PREFIX)/bin/unhunch
+	if [ -x $(BIN)/unhunch-tray ]; then install -m 755 $(BIN)/unhunch-tray $(DESTDIR)$(PREFIX)/bin/unhunch-tray; fi
 
 $(BIN)/unhunch:
 	$(MAKE) build
@@ -47,15 +63,15 @@ packages:
 lint: ## gofumpt, go vet and staticcheck
 	@unformatted=$$(go tool gofumpt -l .); test -z "$$unformatted" || \
 		{ printf 'not gofumpted; run go tool gofumpt -w .\n%s\n' "$$unformatted"; exit 1; }
-	go vet ./...
-	go tool staticcheck ./...
+	$(WITHOUT) go vet ./...
+	$(WITHOUT) go tool staticcheck ./...
 
 SLOW     := ^Test(Timing|Large)
 GOTEST   := go test -shuffle=on -timeout 8m
 # Without a C compiler there is no race detector. CI has one.
 WITHRACE  = $(if $(or $(CI),$(shell command -v gcc)),-race)
 # Import paths, one a line, after whether their tests use a virtual desktop.
-PACKAGES  = go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./...
+PACKAGES  = $(WITHOUT) go list -f '{{.ImportPath}} {{join .TestImports " "}} {{join .XTestImports " "}}' ./...
 DESKTOP   = $(shell $(PACKAGES) | awk '/desktest/ {print $$1}')
 PURE      = $(shell $(PACKAGES) | awk '!/desktest/ {print $$1}')
 TIMING    = $(shell grep -rlE '^func Test(Timing|Large)' --include='*_test.go' . | xargs -r dirname | sort -u)

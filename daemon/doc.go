@@ -3,6 +3,11 @@
 // # The map of the house
 //
 //	cmd/unhunch/        the command line, one file per command; `unhunch daemon` is the service
+//	cmd/unhunch-tray/   the tray icon, the one program with cgo and GTK
+//	tray/               follows the daemon, carries out clicks
+//	  menu/             from the state to icon and menu                                     PURE
+//	  icon/             the icons; draw/ draws them from joints and lines
+//	  show/             shows the menu by getlantern/systray
 //	routines/           the catalogue of exercises, planning, the session player            PURE
 //	daemon/             this package: Run wires the rooms, loop.go owns the state
 //	daemon/api/         wire types, standard library only
@@ -35,7 +40,8 @@
 //
 // # Which way imports go
 //
-// cmd/unhunch imports daemon, daemon/{api,client,config,words} and routines. Rooms below internal import only the
-// leaf rooms clock, bus, files, api, config and words, and core the pure rooms; this package wires them. Pure rooms
-// take time as a value, start no goroutine, read no clock and do no I/O. house_test.go holds these walls.
+// cmd/unhunch imports daemon, daemon/{api,client,config,words} and routines; tray and cmd/unhunch-tray only
+// daemon/{api,client,words}. Rooms below internal import only the leaf rooms clock, bus, files, api, config and words,
+// and core the pure rooms; this package wires them. Pure rooms take time as a value, start no goroutine, read no clock
+// and do no I/O. house_test.go holds these walls.
 package daemon

@@ -32,6 +32,7 @@ const (
 
 // A Client talks to the daemon on one socket. It may be used by several goroutines and needs no closing.
 type Client struct {
+	path string
 	dial func(context.Context) (net.Conn, error)
 	http *http.Client
 }
@@ -40,7 +41,7 @@ type Client struct {
 func New(path string) *Client {
 	d := net.Dialer{Timeout: dialTime}
 	dial := func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, "unix", path) }
-	return &Client{dial, &http.Client{Transport: &http.Transport{
+	return &Client{path, dial, &http.Client{Transport: &http.Transport{
 		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
 		DisableKeepAlives:  true, // a connection costs us nothing and the daemon memory
 		DisableCompression: true,
@@ -217,11 +218,7 @@ func (c *Client) explain(ctx context.Context, err error) error {
 	case nobodyThere(err):
 		return &NotRunning{}
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return &Error{api.ErrorDetail{
-			Code:    api.CodeFailed,
-			Message: "the daemon is running but does not answer",
-			Hint:    "end it and start it again with: unhunch daemon",
-		}}
+		return silent()
 	case errors.As(err, &network) && network.Op == "dial":
 		return fmt.Errorf("the daemon cannot be reached: %w", err)
 	}

@@ -12,6 +12,15 @@ func (e *Error) Error() string { return e.detail.Message }
 // Detail is the code, the message and what to try.
 func (e *Error) Detail() api.ErrorDetail { return e.detail }
 
+// silent says that the daemon's socket takes connections and no more.
+func silent() *Error {
+	return &Error{api.ErrorDetail{
+		Code:    api.CodeFailed,
+		Message: "the daemon is running but does not answer",
+		Hint:    "end it and start it again with: unhunch daemon",
+	}}
+}
+
 // NotRunning says that there is no daemon to talk to.
 type NotRunning struct {
 	Ended bool // there was one until now
