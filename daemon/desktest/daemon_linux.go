@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/unhunch/unhunch/daemon/api"
 )
 
@@ -36,6 +38,42 @@ func (d *Desk) Start(binary, config string) *Daemon {
 	d.t.Cleanup(func() { p.proc.kill(d.t) })
 	p.launch()
 	return p
+}
+
+// Adopt is for a daemon that something else on the desk has started, or is about to: it returns when that answers on
+// its socket. It is killed at the end of the test, as every daemon is.
+func (d *Desk) Adopt(binary string) *Daemon {
+	d.t.Helper()
+	p := &Daemon{Binary: binary, desk: d, http: d.HTTP()}
+	Until(d.t, patience, "a daemon", func() bool {
+		_, err := p.state()
+		return err == nil
+	})
+	p.proc = d.stranger("daemon", d.listener())
+	d.t.Cleanup(func() { p.proc.kill(d.t) })
+	return p
+}
+
+// listener is the process that listens on the daemon's socket, or 0. The test itself does not count.
+func (d *Desk) listener() (pid int) {
+	conn, err := net.Dial("unix", d.SocketPath())
+	if err != nil {
+		return 0
+	}
+	defer conn.Close()
+	raw, err := conn.(*net.UnixConn).SyscallConn()
+	if err != nil {
+		return 0
+	}
+	_ = raw.Control(func(fd uintptr) {
+		if peer, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil {
+			pid = int(peer.Pid)
+		}
+	})
+	if pid == os.Getpid() {
+		return 0
+	}
+	return pid
 }
 
 // ConfigPath is where the program on this desk looks for its settings.
@@ -133,6 +171,9 @@ func (p *Daemon) Kill() {
 	p.proc.kill(p.desk.t)
 }
 
+// Alive tells whether the daemon still runs.
+func (p *Daemon) Alive() bool { return p.proc.alive() }
+
 // Term asks the daemon to end (SIGTERM), waits for it, and returns its exit code.
 func (p *Daemon) Term() int {
 	p.desk.t.Helper()
@@ -201,6 +242,13 @@ func Build(t T) string {
 		t.Fatalf("building unhunch: %v\n%s", built.err, built.output)
 	}
 	return built.path
+}
+
+// BuildTray builds cmd/unhunch-tray too, as `make build` does, and returns its path. The daemon is beside it.
+func BuildTray(t T) string {
+	t.Helper()
+	Need(t, "gcc", "pkg-config", "/usr/lib/*/pkgconfig/ayatana-appindicator3-0.1.pc")
+	return filepath.Join(filepath.Dir(Build(t)), "unhunch-tray")
 }
 
 // withoutMake drops what an outer make hands down: its flags and jobs are not for ours.

@@ -48,6 +48,7 @@ type Desk struct {
 	reserved net.Listener // keeps the display while x is stopped
 	clients  []*proc      // window manager and what else needs the X server
 	notifyd  *proc
+	panel    *proc
 	log      *notifyLog
 	procs    []*proc // all that were ever started, in order
 }
@@ -142,6 +143,7 @@ func (d *Desk) furnish() {
 	channels := filepath.Join(home, ".config/xfce4/xfconf/xfce-perchannel-xml")
 	d.write(filepath.Join(channels, "xfce4-notifyd.xml"), xfceNotifydXML, 0o600)
 	d.write(filepath.Join(channels, "xfce4-panel.xml"), xfcePanelXML, 0o600)
+	d.write(filepath.Join(home, ".config/gtk-3.0/gtk.css"), menuTheme(), 0o600)
 }
 
 // Command is a program to be run on the desk by the test itself.
@@ -174,17 +176,16 @@ func (d *Desk) startClients() {
 		d.clients = append(d.clients, d.run("xfconfd", d.Command("/usr/lib/*/xfce4/xfconf/xfconfd")))
 		d.waitName("org.xfce.Xfconf")
 	}
-	if d.opts.Panel {
-		d.clients = append(d.clients, d.run("panel", d.Command("xfce4-panel", "--disable-wm-check")))
-	}
 	d.StartNotifyd()
 	if d.opts.Panel {
-		d.waitName("org.kde.StatusNotifierWatcher")
+		d.StartPanel()
 	}
 }
 
 func (d *Desk) stopClients() {
 	d.KillNotifyd()
+	d.panel.kill(d.t)
+	d.panel = nil
 	for _, p := range d.clients {
 		p.kill(d.t)
 	}
@@ -209,6 +210,9 @@ func (d *Desk) close() {
 	d.x.close()
 	for _, p := range slices.Backward(d.procs) {
 		p.kill(d.t)
+	}
+	if pid := d.listener(); pid != 0 { // a daemon that a tray has started and nobody has adopted
+		d.stranger("stray", pid).kill(d.t)
 	}
 	if d.t.Failed() {
 		d.showLogs()

@@ -1,5 +1,5 @@
 // Package desktest is the virtual desktop for tests: a real X server, window manager, panel and notification
-// daemon on private buses, and a person who types, reads, walks away and presses buttons.
+// daemon on private buses, and a person who types, reads, walks away, presses buttons and clicks in the menus of trays.
 //
 //	func TestPrompt(t *testing.T) {
 //		desk := desktest.New(t, desktest.Options{Logind: true})

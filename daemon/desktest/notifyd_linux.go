@@ -13,12 +13,12 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// dunstrc is dunst's configuration; its verbs are the desk's directory and the colour of a
-// notification.
+// dunstrc is dunst's configuration; its verbs are the desk's directory and the colour of a notification. Notifications
+// come up where no menu of the panel does.
 const dunstrc = `[global]
 	width = 360
-	origin = top-right
-	offset = 10x45
+	origin = bottom-right
+	offset = 10x10
 	font = DejaVu Sans 11
 	idle_threshold = 0
 	dmenu = %[1]s/pick
@@ -51,26 +51,6 @@ const xfceNotifydXML = `<?xml version="1.0" encoding="UTF-8"?>
   <property name="do-fadeout" type="bool" value="false"/>
   <property name="do-slideout" type="bool" value="false"/>
   <property name="notify-location" type="uint" value="2"/>
-</channel>
-`
-
-// xfcePanelXML is a panel with nothing but a tray.
-const xfcePanelXML = `<?xml version="1.0" encoding="UTF-8"?>
-<channel name="xfce4-panel" version="1.0">
-  <property name="configver" type="int" value="2"/>
-  <property name="panels" type="array"><value type="int" value="1"/>
-    <property name="panel-1" type="empty">
-      <property name="position" type="string" value="p=6;x=0;y=0"/>
-      <property name="position-locked" type="bool" value="true"/>
-      <property name="length" type="uint" value="100"/>
-      <property name="size" type="uint" value="30"/>
-      <property name="plugin-ids" type="array"><value type="int" value="1"/><value type="int" value="2"/></property>
-    </property>
-  </property>
-  <property name="plugins" type="empty">
-    <property name="plugin-1" type="string" value="separator"><property name="expand" type="bool" value="true"/></property>
-    <property name="plugin-2" type="string" value="systray"/>
-  </property>
 </channel>
 `
 
@@ -233,7 +213,7 @@ func (d *Desk) clickColour(c color.RGBA) {
 func findPatch(img *image.RGBA, c color.RGBA) (image.Point, bool) {
 	patch := bytes.Repeat([]byte{c.R, c.G, c.B, c.A}, 6)
 	for y := range img.Rect.Dy() {
-		row := img.Pix[y*img.Stride : (y+1)*img.Stride]
+		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
 		if i := bytes.Index(row, patch); i >= 0 {
 			return image.Pt(i/4+3, y+2), true
 		}

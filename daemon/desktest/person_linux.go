@@ -74,10 +74,16 @@ func (p *Person) Move() {
 // that nothing is left under it.
 func (p *Person) Click(at image.Point) {
 	p.desk.t.Helper()
+	p.press(at)
+	p.moveTo(p.at)
+}
+
+// press presses the first mouse button at a point of the screen and leaves the pointer there.
+func (p *Person) press(at image.Point) {
+	p.desk.t.Helper()
 	p.moveTo(at)
 	p.input(xproto.ButtonPress, xproto.ButtonIndex1)
 	p.input(xproto.ButtonRelease, xproto.ButtonIndex1)
-	p.moveTo(p.at)
 }
 
 func (p *Person) moveTo(at image.Point) {

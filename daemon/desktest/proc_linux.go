@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // A proc is one running part of the desk. It is stopped by its own process id and dies with the test program.
@@ -33,6 +35,31 @@ func (d *Desk) run(name string, cmd *exec.Cmd) *proc {
 	go func() {
 		_ = cmd.Wait()
 		close(p.done)
+	}()
+	return p
+}
+
+// stranger is a process that the desk did not start.
+func (d *Desk) stranger(name string, pid int) *proc {
+	d.t.Helper()
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		d.t.Fatalf("finding %s: %v", name, err)
+	}
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		d.t.Fatalf("watching %s: %v", name, err)
+	}
+	p := &proc{name: name, cmd: &exec.Cmd{Process: process}, done: make(chan struct{})}
+	d.procs = append(d.procs, p)
+	go func() {
+		defer unix.Close(fd)
+		for { // until it has ended; only a signal of the runtime's wakes us before
+			if n, _ := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1); n > 0 {
+				close(p.done)
+				return
+			}
+		}
 	}()
 	return p
 }

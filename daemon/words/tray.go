@@ -28,7 +28,6 @@ const (
 	TrayOffUntilTomorrow = "Off until tomorrow"
 	TraySkip             = "Skip this break"
 
-	TrayBack          = GuideBack
 	TrayPause         = "Pause reminders"
 	TrayPause30       = "For 30 min"
 	TrayPause60       = "For 1 h"

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// A row is one line of the table.
+// A row is one line of the table. Without a budget it has no verdict.
 type row struct {
 	what, budget, measured string
 	ok                     bool
@@ -28,7 +28,7 @@ type measurement struct {
 func main() {
 	idle := flag.Duration("idle", 5*time.Minute, "how long to watch a daemon; less than 5m is only a try")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [-idle 5m] path/to/unhunch")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [-idle 5m] path/to/unhunch, with unhunch-tray beside it")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -48,6 +48,9 @@ func main() {
 			{"idle daemon", func(r *rig) []row { return idleAndCalls(r, binary, *idle) }},
 			{"typing", func(r *rig) []row { return typing(r, binary, *idle) }},
 		},
+		// Not at the same time: two trays would share the pages of GTK.
+		{{"tray alone", func(r *rig) []row { return trayAlone(r, binary, *idle) }}},
+		{{"tray beside others", func(r *rig) []row { return trayBeside(r, binary, *idle) }}},
 		{{"pure machines", pure}},
 	})
 	print(rows)
@@ -78,6 +81,9 @@ func print(rows []row) {
 		verdict := "ok"
 		if !r.ok {
 			verdict = "OVER"
+		}
+		if r.budget == "" {
+			verdict = ""
 		}
 		if r.measured == "" {
 			verdict, r.measured = "", "not measured"

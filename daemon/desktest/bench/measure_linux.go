@@ -121,7 +121,7 @@ func ownCopy(r *rig, desk *desktest.Desk, binary string) string {
 	if err != nil {
 		r.Fatalf("%v", err)
 	}
-	path := filepath.Join(desk.Dir, "unhunch")
+	path := filepath.Join(desk.Dir, filepath.Base(binary))
 	if err := os.WriteFile(path, program, 0o700); err != nil {
 		r.Fatalf("%v", err)
 	}
