@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -124,10 +125,24 @@ func (d *Desk) Press(label string) *Notification {
 	key := n.Actions[i].Key
 	if d.opts.Notifyd == Dunst {
 		d.dunstMenu(n, key)
-	} else {
-		d.clickColour(buttonColour(slices.Index(drawn(n), label)))
+		return d.waitInvoked(n, key)
+	}
+	// A note that has just taken another's place may be laid out anew under the pointer: then the click is lost.
+	button := buttonColour(slices.Index(drawn(n), label))
+	for deadline := time.Now().Add(patience / 2); time.Now().Before(deadline); {
+		d.clickColour(button)
+		if pressed := d.waitSince(n, lostClick, invoked(key)); pressed != nil {
+			return pressed
+		}
 	}
 	return d.waitInvoked(n, key)
+}
+
+// lostClick is when a click of which nothing was heard counts as lost. It is heard within milliseconds.
+const lostClick = 3 * time.Second
+
+func invoked(key string) func(*Notification) bool {
+	return func(n *Notification) bool { return slices.Contains(n.Invoked, key) }
 }
 
 // PressBody clicks on the newest notification itself, which invokes its default action. Only dunst has that: to
@@ -176,7 +191,7 @@ func (d *Desk) needPrompt() *Notification {
 
 func (d *Desk) waitInvoked(n *Notification, key string) *Notification {
 	d.t.Helper()
-	pressed := d.waitFor(n, patience, func(n *Notification) bool { return slices.Contains(n.Invoked, key) })
+	pressed := d.waitFor(n, patience, invoked(key))
 	if pressed == nil {
 		d.t.Fatalf("pressed %q on %q, and nothing was heard of it", key, n.Title)
 	}
@@ -202,12 +217,20 @@ func (d *Desk) callDunst(method string) {
 func (d *Desk) clickColour(c color.RGBA) {
 	d.t.Helper()
 	var at image.Point
-	Until(d.t, patience, "the button "+hex(c)+" on the screen", func() (found bool) {
-		at, found = findPatch(d.x.screen(d.t), c)
-		return found
+	var since time.Time
+	Until(d.t, patience, "the button "+hex(c)+" on the screen", func() bool {
+		before := at
+		var found bool
+		if at, found = findPatch(d.x.screen(d.t), c); !found || at != before {
+			since = time.Now()
+		}
+		return found && time.Since(since) >= settled
 	})
 	d.Person().Click(at)
 }
+
+// settled is how long a thing must have been seen in the same place before it is clicked on.
+const settled = 100 * time.Millisecond
 
 // findPatch finds a run of pixels of one colour and returns a point inside.
 func findPatch(img *image.RGBA, c color.RGBA) (image.Point, bool) {

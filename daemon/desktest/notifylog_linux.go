@@ -272,9 +272,14 @@ func (d *Desk) WaitGone(n *Notification, timeout time.Duration) *Notification {
 
 // waitFor waits until ok holds of the notification as it now is; nil if it does not in time.
 func (d *Desk) waitFor(n *Notification, timeout time.Duration, ok func(*Notification) bool) *Notification {
+	return d.waitSince(n, timeout, func(m *Notification) bool { return m.At.Equal(n.At) && ok(m) })
+}
+
+// waitSince is waitFor for n or one that has taken its place, as happens while somebody is about to press a button.
+func (d *Desk) waitSince(n *Notification, timeout time.Duration, ok func(*Notification) bool) *Notification {
 	return d.log.wait(timeout, func() *Notification {
 		for _, m := range d.log.all {
-			if m.ID == n.ID && m.At.Equal(n.At) && ok(m) {
+			if m.ID == n.ID && !m.At.Before(n.At) && ok(m) {
 				return m
 			}
 		}
