@@ -25,6 +25,7 @@ func (d *daemon) State(ctx context.Context) api.State {
 	s.Presence.IdleS = d.idle(ctx, s)
 	s.Problems = append(s.Problems, d.sensorProblems(s)...)
 	s.Suggestion = d.suggestion()
+	s.Card = d.card.Load()
 	return s
 }
 
@@ -70,6 +71,7 @@ func (d *daemon) Changed() <-chan struct{} { return d.loop.snapshot.Load().chang
 func (d *daemon) Do(ctx context.Context, c server.Command) error {
 	command := core.Command{
 		Name: c.Name, For: c.Duration, Tomorrow: c.Tomorrow, Off: c.Off, Posture: sitting.Posture(c.Posture),
+		Feeling: c.Feeling,
 	}
 	if c.Name == "stretch" {
 		plan, err := d.plan(d.loop.snapshot.Load().state, c.Stretch)
@@ -91,6 +93,7 @@ func (d *daemon) Do(ctx context.Context, c server.Command) error {
 	if d.saver != nil {
 		d.saver.flush()
 	}
+	d.recorded(ctx)
 	return nil
 }
 

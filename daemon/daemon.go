@@ -18,6 +18,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/clock"
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/files"
+	"github.com/unhunch/unhunch/daemon/internal/history"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/words"
@@ -39,11 +40,15 @@ type daemon struct {
 	cfg      atomic.Pointer[config.Config]
 	loop     *loop
 	saver    *saver
+	record   record
+	fresh    bool            // there was no state to go on from
+	told     map[string]bool // problems of the history that were told of; of its goroutine alone
 	rooms    *rooms
 	quit     context.CancelFunc
 	why      atomic.Pointer[string] // why the input sensor is not to be had
 	session  atomic.Pointer[presence.Session]
 	cfgError atomic.Pointer[error] // what is wrong with the settings file, nil for nothing
+	card     atomic.Pointer[api.Problem]
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
@@ -99,7 +104,7 @@ func alreadyRunning(pid int) error {
 
 // build wires the rooms. Nothing runs yet; problems are what there is to say once it does.
 func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, problems []core.Event, err error) {
-	d = &daemon{opts: opts, boot: randomID(), quit: quit}
+	d = &daemon{opts: opts, boot: randomID(), quit: quit, told: map[string]bool{}}
 	if d.cfgPath = opts.ConfigPath; d.cfgPath == "" {
 		if d.cfgPath, err = config.Path(); err != nil {
 			return nil, nil, err
@@ -113,9 +118,11 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 	if !errors.Is(stateErr, errNewer) {
 		d.saver = newSaver(path, d.savingFails)
 	}
+	d.fresh = state.Rev == 0
 	if d.loop, err = newLoop(state, d.carry); err != nil {
 		return nil, nil, err
 	}
+	d.record.store = history.Open(filepath.Join(dir, "history.db"), history.Options{Changed: d.recordingFails})
 	d.rooms = d.newRooms()
 	return d, append(d.configProblems(cfgErr), stateProblems(stateErr)...), nil
 }
@@ -147,9 +154,12 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	start("settings", d.watchSettings)
 	start("time zone", d.watchZone)
 	start("clock steps", d.watchSteps)
+	start("history", d.watchHistory)
+	start("card", func(ctx context.Context) error { return d.watchCard(ctx, d.record.store) })
 	<-ctx.Done()
 	stop(nil)
 	parts.Wait()
+	d.closeHistory()
 	if d.saver != nil {
 		d.saver.save(d.loop.state)
 		d.saver.end()

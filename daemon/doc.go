@@ -23,6 +23,7 @@
 //	  bus/              one supervised connection for each D-Bus bus; bustest/ is a private bus
 //	  files/            atomic private writes, the lock, where things live
 //	  presence/         sensors: x11 by SYNC alarms, logind
+//	  history/          what happened, on disk: SQLite, one writer; historytest/ makes up lives
 //	  notify/           notes with buttons, beeep, the terminal
 //	  server/           HTTP and JSON on the private socket
 //
@@ -36,6 +37,7 @@
 //	sensors ─┐                       ┌─▶ notify (prompt, session, notices)
 //	commands ─┼─ Event ─▶ core.Step ─┼─▶ x11.Watch (which pauses to tell of)
 //	timer ───┘    (one goroutine)    ├─▶ saver (state.json)
+//	                                 ├─▶ history (what was lived, asked and done)
 //	                                 └─▶ snapshot ─▶ server, status
 //
 // # Which way imports go

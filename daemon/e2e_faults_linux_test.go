@@ -570,7 +570,8 @@ func TestStateOfAnotherVersion(t *testing.T) {
 	}
 }
 
-// TestFullDisk: with nowhere to save, the older state stays whole and the prompts go on.
+// TestFullDisk: with nowhere to save, the older state stays whole and the prompts go on. What happens meanwhile is on
+// record once there is room again.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	desktest.Need(t, "unshare", "mount")
@@ -587,7 +588,7 @@ func TestFullDisk(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	d := desk.Start(wrap(t, desk, "exec "+unshare+" sh -c \"mount -t tmpfs -o size=256k,mode=700 tmpfs "+dir+
+	d := desk.Start(wrap(t, desk, "exec "+unshare+" sh -c \"mount -t tmpfs -o size=1m,mode=700 tmpfs "+dir+
 		" && exec $unhunch daemon\""), brisk)
 	disk := fmt.Sprintf("/proc/%d/root%s", d.Pid(), dir)
 	state, ballast := filepath.Join(disk, "state.json"), filepath.Join(disk, "ballast")
@@ -596,6 +597,7 @@ func TestFullDisk(t *testing.T) {
 	whole := read(t, state)
 	must(t, d, "skip")
 	d.WaitState(5*time.Second, "a word", hasProblem("not_saved"))
+	d.WaitState(5*time.Second, "a word on the history", hasProblem("history_full"))
 	mention(t, "status", must(t, d, "status"), "the count cannot be saved")
 	mention(t, "doctor", must(t, d, "doctor"), "the count cannot be saved")
 	sitUntilAsked(t, desk, d)
@@ -610,6 +612,9 @@ func TestFullDisk(t *testing.T) {
 	d.WaitState(5*time.Second, "the end of the problem", noProblem)
 	if got := read(t, state); bytes.Equal(got, whole) || !json.Valid(got) {
 		t.Errorf("not saved again: %s", got)
+	}
+	if h := history(t, d, "today"); h.Sum.Skips != 2 || h.Sum.Prompts != 2 || h.Waiting != 0 {
+		t.Errorf("the record of it has %+v, %d wait", h.Sum, h.Waiting)
 	}
 }
 

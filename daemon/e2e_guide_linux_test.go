@@ -2,6 +2,8 @@ package daemon_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/desktest"
+	past "github.com/unhunch/unhunch/daemon/internal/history"
 )
 
 // guideSettings keep prompts away from a session that a busy machine makes slow.
@@ -32,7 +35,8 @@ func guidedByNotes(t *testing.T, notifyd string) {
 	seen := 0
 	sees := func(what, title string, buttons []string, wants ...string) {
 		t.Helper()
-		desktest.Until(t, soon, what, func() bool { n := desk.Prompt(); return n != nil && n.Title == title })
+		// Getting ready takes 5 s by itself.
+		desktest.Until(t, 2*soon, what, func() bool { n := desk.Prompt(); return n != nil && n.Title == title })
 		n := desk.Prompt()
 		picture(desk, p, fmt.Sprintf("guide-%s-%d.png", notifyd, seen))
 		seen++
@@ -119,4 +123,84 @@ func TestCountdownWaitsForTheNote(t *testing.T) {
 	desk.FreezeNotifyd()
 	defer desk.ThawNotifyd()
 	begins("a countdown without one", 3*time.Second, 8*time.Second)
+}
+
+// TestAskedHowYouFeel answers the question after a session by a button. It is asked once a day; “worse” a second time
+// brings up the stop signs.
+func TestAskedHowYouFeel(t *testing.T) {
+	t.Parallel()
+	together(t, map[string]func(*testing.T){
+		"dunst": func(t *testing.T) { askedHowYouFeel(t, desktest.Dunst) },
+		"xfce":  func(t *testing.T) { askedHowYouFeel(t, desktest.Xfce) },
+	})
+}
+
+func askedHowYouFeel(t *testing.T, notifyd string) {
+	desk := desktest.New(t, desktest.Options{Notifyd: notifyd})
+	d := desk.Start(desktest.Build(t), guideSettings)
+	p := desk.Person()
+	p.Key()
+	finish := func(buttons ...string) {
+		t.Helper()
+		run(t, d, "stretch", "--in", "background", "--length", "30s", "--place", "chair")
+		run(t, d, "session", "next")
+		desktest.Until(t, soon, "the last note", func() bool { n := desk.Prompt(); return n != nil && n.Title == "Nicely done" })
+		n := desk.Prompt()
+		if !slices.Equal(n.Labels(), buttons) || strings.Contains(n.Body, "How do you feel now?") != (len(buttons) > 0) {
+			t.Errorf("the buttons are %q under %q, want %q", n.Labels(), n.Body, buttons)
+		}
+	}
+	answer := func() {
+		t.Helper()
+		finish("Better", "Same", "Worse")
+		picture(desk, p, fmt.Sprintf("guide-%s-feeling.png", notifyd))
+		desk.Press("Worse")
+		d.WaitState(soon, "the end", func(s api.State) bool { return s.Session == nil })
+	}
+
+	answer()
+	desktest.Until(t, soon, "the last note to go", func() bool { return desk.Prompt() == nil })
+	finish()
+	if _, stderr, code := d.Unhunch("session", "feeling", "better"); code != 4 {
+		t.Errorf("an answer to nothing: exit code %d: %s", code, stderr)
+	}
+	d.Term()
+	state, err := os.ReadFile(statePath(desk))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tomorrow := strings.Replace(string(state), `"checked_in":true`, `"checked_in":false`, 1)
+	if err := os.WriteFile(statePath(desk), []byte(tomorrow), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.Restart()
+	p.Key()
+	d.WaitState(soon, "the daemon", func(api.State) bool { return true })
+	answer()
+	desktest.Until(t, soon, "the stop signs", func() bool { n := desk.Prompt(); return n != nil && n.Title == "Go more gently" })
+	if n := desk.Prompt(); !strings.Contains(n.Body, "Again worse after a stretch") || !strings.Contains(n.Body, "Call 112") {
+		t.Errorf("the stop signs are %q", n.Body)
+	}
+	picture(desk, p, fmt.Sprintf("guide-%s-gentler.png", notifyd))
+	d.Term()
+	var felt []past.Feeling
+	for _, s := range recorded(t, desk) {
+		felt = append(felt, s.Feeling)
+	}
+	if want := []past.Feeling{past.Worse, "", past.Worse}; !slices.Equal(felt, want) {
+		t.Errorf("the history says %q, want %q", felt, want)
+	}
+}
+
+// recorded is the sessions in the history of a daemon that has ended.
+func recorded(t *testing.T, desk *desktest.Desk) []past.Session {
+	t.Helper()
+	store := past.Open(filepath.Join(filepath.Dir(statePath(desk)), "history.db"), past.Options{})
+	defer store.Close()
+	now := time.Now()
+	sessions, err := store.Sessions(t.Context(), now.Add(-time.Hour), now.Add(time.Hour))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sessions
 }

@@ -29,7 +29,9 @@ var walls = map[string][]string{
 	"daemon/config":            {"daemon/internal/files"},
 	"daemon/words":             {"daemon/api", "routines"},
 	"daemon/desktest":          {"daemon/api", "daemon/client"},
-	"daemon/desktest/bench":    {"daemon/api", "daemon/client", "daemon/desktest"},
+	"daemon/desktest/bench": {
+		"daemon/api", "daemon/client", "daemon/desktest", "daemon/internal/history", "daemon/internal/history/historytest",
+	},
 	"daemon/internal/core": {
 		"daemon/api", "daemon/internal/clock", "daemon/internal/reminder", "daemon/internal/sitting", "routines",
 	},

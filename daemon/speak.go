@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"strings"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -24,6 +25,11 @@ const (
 	promptStays = 30 * time.Second
 	// endStays is how long the last note of a session is on screen.
 	endStays = 8 * time.Second
+	// checkInStays is how long the question after a session is on screen: as long as a prompt, so that who has done it
+	// on a mat comes back to it. The note goes with the session, a minute after its end.
+	checkInStays = promptStays
+	// signsStay is how long the stop signs are on screen when nobody has asked for them: they take a minute to read.
+	signsStay = time.Minute
 	// pauseStays is longer than any pause lasts: what to do next is not to leave the screen before it.
 	pauseStays = time.Hour
 )
@@ -51,10 +57,19 @@ func (d *daemon) carry(s core.State, e core.Effect) {
 		if d.saver != nil {
 			d.saver.save(s)
 		}
+	case e.Record != nil:
+		d.keepRecord(s, *e.Record)
 	case e.Notice != "":
-		title, body := words.Notice(e.Notice, words.NoticeFacts{})
-		d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Body: body, Expire: noticeStays})
+		title, body := words.Notice(e.Notice, words.NoticeFacts{Safety: Safety()})
+		d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Body: body, Expire: noticeExpires(e.Notice)})
 	}
+}
+
+func noticeExpires(code string) time.Duration {
+	if code == core.NoticeWorse {
+		return signsStay
+	}
+	return noticeStays
 }
 
 // prompt asks for the break, naming the session that Start would begin.
@@ -115,6 +130,12 @@ func Safety() words.Safety {
 func sessionButtons(s api.Session) ([]notify.Action, time.Duration) {
 	left := time.Duration(s.StepLeftS*float64(time.Second)) + time.Second
 	switch {
+	case s.CheckIn:
+		return []notify.Action{
+			{Key: feelingKey + core.FeelingBetter, Label: words.FeelingBetter},
+			{Key: feelingKey + core.FeelingSame, Label: words.FeelingSame},
+			{Key: feelingKey + core.FeelingWorse, Label: words.FeelingWorse},
+		}, checkInStays
 	case s.Phase == routines.PhaseDone:
 		return nil, endStays
 	case s.Hurt:
@@ -145,9 +166,20 @@ func (d *daemon) answered(a notify.Answer) {
 	case a.Slot == slotSession && a.Kind == notify.Shown:
 		d.loop.post(core.Event{Seen: a.Key})
 	case a.Slot == slotSession && a.Kind == notify.Pressed:
-		d.loop.post(core.Event{Command: &core.Command{Name: a.Key}})
+		d.loop.post(core.Event{Command: sessionCommand(a.Key)})
 	}
 }
+
+// sessionCommand is what a button of the session's notes asks for.
+func sessionCommand(key string) *core.Command {
+	if feeling, ok := strings.CutPrefix(key, feelingKey); ok {
+		return &core.Command{Name: "session/feeling", Feeling: feeling}
+	}
+	return &core.Command{Name: key}
+}
+
+// feelingKey begins the keys of the buttons that answer how a session has left the person.
+const feelingKey = "session/feeling/"
 
 func (d *daemon) answeredPrompt(a notify.Answer) {
 	c := core.Command{Name: "skip"} // closing it by hand is a skip without reproach

@@ -105,7 +105,7 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 		{Part: "daemon", Status: checkOK, Detail: fmt.Sprintf("running as process %d", os.Getpid())},
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
-	for _, part := range []string{"config", "state"} {
+	for _, part := range []string{"config", "state", "history"} {
 		checks = append(checks, partCheck(part, s.Problems)...)
 	}
 	return api.Doctor{Version: d.opts.Version, Checks: checks}
@@ -149,7 +149,7 @@ func partCheck(part string, problems []api.Problem) []api.Check {
 	}
 	if out == nil {
 		out = []api.Check{{Part: part, Status: checkOK, Detail: map[string]string{
-			"config": "the settings are valid", "state": "the count is saved",
+			"config": "the settings are valid", "state": "the count is saved", "history": "your history is written",
 		}[part]}}
 	}
 	return out

@@ -33,6 +33,7 @@ const controlTime = 3 * time.Second
 // counts on between them, and passes keys on.
 type guide struct {
 	control func(ctx context.Context, name string) (api.State, error)
+	feel    func(ctx context.Context, feeling string) (api.State, error)
 	states  <-chan api.State
 	ended   <-chan error
 	keys    <-chan byte      // nil without a keyboard; closed when the terminal goes away
@@ -45,6 +46,7 @@ type guide struct {
 	stopped bool      // by the person, here
 	doneAt  time.Time // when it was done
 	closed  bool      // by a key, once it was
+	thanks  string    // the last words to who has said how it has left them
 	signs   bool      // are shown because the person asked for them; the session is paused
 	note    string    // why the last key did nothing
 	typed   escape
@@ -68,6 +70,7 @@ func (v *invocation) guide(ctx context.Context, c *client.Client, s api.State, p
 
 	g := &guide{
 		control: func(ctx context.Context, name string) (api.State, error) { return c.Do(ctx, "session/"+name, nil) },
+		feel:    c.Feeling,
 		signals: signals,
 		view:    &lines{out: v.out},
 		id:      s.Session.ID,
@@ -156,9 +159,14 @@ func (g *guide) over() (bool, string) {
 		return false, ""
 	case g.stopped:
 		return true, words.GuideStopped
+	case g.thanks != "":
+		return true, g.thanks
 	case p != nil && p.ID == g.id:
 		if g.doneAt.IsZero() {
 			g.doneAt = time.Now()
+		}
+		if g.view.lingers() == 0 {
+			return true, words.PlainFarewell(*p)
 		}
 		return g.closed || time.Since(g.doneAt) >= g.view.lingers(), words.GuideFarewell
 	case !g.doneAt.IsZero():
@@ -185,6 +193,8 @@ func (g *guide) press(ctx context.Context, key byte) {
 	}
 	p := g.state.Session
 	switch {
+	case p.CheckIn && feelings[key] != "":
+		g.answer(ctx, feelings[key])
 	case p.Phase == "done":
 		g.closed = true
 	case key == 'q' || key == ctrlC:
@@ -225,6 +235,21 @@ func (g *guide) send(ctx context.Context, control string) {
 	g.note = ""
 	g.stopped = control == "stop"
 	g.take(s)
+}
+
+// feelings are the keys that answer the question after a session.
+var feelings = map[byte]string{'b': "better", 's': "same", 'w': "worse"}
+
+// answer says how the session has left the person. They are done here even if nobody takes the answer.
+func (g *guide) answer(ctx context.Context, feeling string) {
+	ctx, cancel := context.WithTimeout(ctx, controlTime)
+	defer cancel()
+	s, err := g.feel(ctx, feeling)
+	if err != nil {
+		g.closed = true
+		return
+	}
+	g.thanks = words.FeelingThanks(feeling, s.WorseRunning, daemon.Safety())
 }
 
 // An escape is where in the sequence of an arrow or function key the keyboard is. The letters in one mean nothing.

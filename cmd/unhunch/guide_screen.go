@@ -234,6 +234,10 @@ func (s *sheet) done(f words.Frame, c palette) {
 	s.gap()
 	s.put(title, c.bold, f.Title)
 	s.put(cue, asIs, f.Cue)
+	if f.Ask != "" {
+		s.gap()
+		s.put(keys, asIs, f.Ask)
+	}
 	s.gap()
 	s.putKeys(c.dim, f.Keys)
 }

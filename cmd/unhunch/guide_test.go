@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -28,15 +29,18 @@ type rehearsal struct {
 	done   chan error
 }
 
-func rehearse(t *testing.T) *rehearsal {
+func rehearse(t *testing.T, change ...func(*rehearsal)) *rehearsal {
 	r := &rehearsal{
 		states: make(chan api.State), ended: make(chan error), keys: make(chan byte), sig: make(chan os.Signal),
 		done: make(chan error, 1), now: afternoon(),
 	}
 	playSession("stretch", &r.now)
 	r.guide = guide{
-		control: r.control, states: r.states, ended: r.ended, keys: r.keys, signals: r.sig,
+		control: r.control, feel: r.feel, states: r.states, ended: r.ended, keys: r.keys, signals: r.sig,
 		view: &lines{out: &r.out}, id: "s1",
+	}
+	for _, c := range change {
+		c(r)
 	}
 	go func() { r.done <- r.run(t.Context(), r.now) }()
 	return r
@@ -49,6 +53,16 @@ func (r *rehearsal) control(_ context.Context, name string) (api.State, error) {
 		return api.State{}, r.refuse
 	}
 	playSession("session/"+name, &r.now)
+	r.now.Rev++
+	return r.now, nil
+}
+
+func (r *rehearsal) feel(_ context.Context, feeling string) (api.State, error) {
+	r.did = append(r.did, feeling)
+	if r.refuse != nil {
+		return api.State{}, r.refuse
+	}
+	playSession("session/feeling "+feeling, &r.now)
 	r.now.Rev++
 	return r.now, nil
 }
@@ -115,6 +129,66 @@ func TestGuideKeys(t *testing.T) {
 				t.Errorf("said %q, want %q in it", r.out.String(), tt.says)
 			}
 		})
+	}
+}
+
+// A patient view waits for a key after the end, as a screen does.
+type patient struct{ lines }
+
+func (*patient) lingers() time.Duration { return time.Hour }
+
+// TestGuideAsksHowYouFeel finishes a session that is asked about on a view that waits, and presses a key.
+func TestGuideAsksHowYouFeel(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		keys   string
+		worse  int
+		silent bool
+		did    string
+		says   string
+	}{
+		{"better", "b", 0, false, "[better]", "Good to hear."},
+		{"same", "S", 0, false, "[same]", "Nicely done."},
+		{"worse", "w", 0, false, "[worse]", "shorter and slower"},
+		{"worse again", "w", 1, false, "[worse]", "Again you felt worse"},
+		{"another key", "n", 0, false, "[]", "Nicely done."},
+		{"not asked", "w", 0, true, "[]", "Nicely done."},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := rehearse(t, func(r *rehearsal) { r.view = &patient{lines{out: &r.out}} })
+			done := r.now
+			done.Rev += 100
+			done.WorseRunning = tt.worse
+			done.Session = exercise(2, "done")
+			done.Session.CheckIn = !tt.silent
+			r.states <- done
+			r.now = done
+			for _, key := range []byte(tt.keys) {
+				r.keys <- key
+			}
+			if err := <-r.done; err != nil {
+				t.Fatal(err)
+			}
+			said := r.out.String()
+			if got := fmt.Sprint(r.did); got != tt.did || !strings.Contains(said, tt.says) {
+				t.Errorf("told the daemon %s and said %q", got, said)
+			}
+			if signs := strings.Contains(said, "emergency number"); signs != (tt.worse > 0) {
+				t.Errorf("the stop signs are shown: %t", signs)
+			}
+		})
+	}
+}
+
+func TestPlainGuideAsksAndLeaves(t *testing.T) {
+	r := rehearse(t)
+	s := r.now
+	s.Rev++
+	s.Session = exercise(2, "done")
+	s.Session.CheckIn = true
+	r.states <- s
+	if err := <-r.done; err != nil || !strings.Contains(r.out.String(), "Say: unhunch session feeling better, same or worse\n") {
+		t.Errorf("got %v, said %q", err, r.out.String())
 	}
 }
 
@@ -199,6 +273,8 @@ func TestFrames(t *testing.T) {
 		{"refused", moment(1, "work", same), "the daemon is busy", false, 80, 24},
 		{"when to stop", moment(1, "paused", same), "", true, 80, 24},
 		{"done", moment(2, "done", same), "", false, 80, 24},
+		{"done, asks", moment(2, "done", func(p *api.Session) { p.CheckIn = true }), "", false, 80, 24},
+		{"done, asks in a small window", moment(2, "done", func(p *api.Session) { p.CheckIn = true }), "", false, 40, 6},
 		{"narrow and low", moment(2, "work", func(p *api.Session) { p.Next, p.NextSide = p.Name, "right" }), "", false, 40, 12},
 		{"a low window", moment(1, "work", same), "", false, 80, 14},
 		{"a window too low", moment(1, "work", same), "", false, 80, 5},

@@ -73,6 +73,11 @@ func playSession(did string, s *api.State) {
 		s.Session.Hurt = true
 	case did == "session/stop":
 		set(nil)
+	case strings.HasPrefix(did, "session/feeling"):
+		set(nil)
+		if s.WorseRunning++; did != "session/feeling worse" {
+			s.WorseRunning = 0
+		}
 	}
 }
 

@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/unhunch/unhunch/daemon"
+	"github.com/unhunch/unhunch/daemon/client"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -34,7 +37,41 @@ func (v *invocation) sessionCommand() *cobra.Command {
 			},
 		})
 	}
+	c.AddCommand(v.feelingCommand())
 	return c
+}
+
+func (v *invocation) feelingCommand() *cobra.Command {
+	feelings := []string{"better", "same", "worse"}
+	return &cobra.Command{
+		Use:       "feeling better|same|worse",
+		Short:     "Say how the last stretch has left you, when that was asked",
+		Example:   "  unhunch session feeling better",
+		Args:      cobra.ExactArgs(1),
+		ValidArgs: feelings,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(feelings, args[0]) {
+				return &usageError{fmt.Sprintf("a feeling cannot be %q", args[0]), "one of: " + strings.Join(feelings, ", ")}
+			}
+			return v.feeling(cmd.Context(), args[0])
+		},
+	}
+}
+
+// feeling says how the session has left the person.
+func (v *invocation) feeling(ctx context.Context, feeling string) error {
+	c, err := client.Default()
+	if err != nil {
+		return err
+	}
+	s, err := c.Feeling(ctx, feeling)
+	switch {
+	case err != nil:
+		return err
+	case v.json:
+		return v.printJSON(s)
+	}
+	return v.print(words.FeelingThanks(feeling, s.WorseRunning, daemon.Safety()))
 }
 
 func (v *invocation) control(ctx context.Context, name string) error {

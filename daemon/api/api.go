@@ -27,6 +27,8 @@ type State struct {
 	MeetingUntil *time.Time `json:"meeting_until"` // null when in no meeting, or in one until told otherwise
 	Problems     []Problem  `json:"problems"`      // never null
 	Suggestion   *Problem   `json:"suggestion"`    // a better setting, offered after three equal corrections
+	Card         *Problem   `json:"card"`          // what the first two weeks came to; null but for the week after them
+	WorseRunning int        `json:"worse_running"` // answers “worse” in a row after sessions; from 2 the stop signs are to be shown
 }
 
 // Presence is what the sensors say.
@@ -88,9 +90,10 @@ type Session struct {
 	StepS     float64 `json:"step_s"` // length of the current ready or work phase
 	LeftS     float64 `json:"left_s"` // excludes pauses
 	LengthS   float64 `json:"length_s"`
-	Waiting   bool    `json:"waiting"` // the countdown stands until the guide is on the screen
-	Hurt      bool    `json:"hurt"`    // paused by “that hurt”: stop, or resume gently
-	Guide     string  `json:"guide"`   // page terminal background
+	Waiting   bool    `json:"waiting"`  // the countdown stands until the guide is on the screen
+	Hurt      bool    `json:"hurt"`     // paused by “that hurt”: stop, or resume gently
+	Guide     string  `json:"guide"`    // page terminal background
+	CheckIn   bool    `json:"check_in"` // done, and asks how it has left the person: POST /v1/session/feeling
 }
 
 // Today is the figures of the local day, which begins at day_starts. Whole seconds.

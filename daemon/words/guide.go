@@ -47,7 +47,7 @@ type Note struct {
 func SessionNote(s api.Session, cues []string, safety Safety) Note {
 	switch {
 	case s.Phase == "done":
-		return doneNote()
+		return doneNote(s)
 	case s.Hurt:
 		return hurtNote(safety)
 	case waits(s):
@@ -69,7 +69,14 @@ func SessionNote(s api.Session, cues []string, safety Safety) Note {
 // key, that is no interruption.
 func waits(s api.Session) bool { return s.Phase == "paused" && s.StepS > 0 && s.StepLeftS >= s.StepS }
 
-func doneNote() Note {
+func doneNote(s api.Session) Note {
+	if s.CheckIn {
+		return Note{
+			Title: GuideDone,
+			Body:  fmt.Sprintf("%s\n%s", GuideDoneBody, feelingAsk),
+			Plain: fmt.Sprintf("%s\n%s", GuideDoneBody, feelingCommand),
+		}
+	}
 	return Note{Title: GuideDone, Body: GuideDoneBody, Plain: GuideDoneBody}
 }
 
@@ -112,6 +119,14 @@ const (
 	GuideEnded    = "The stretch has ended."
 )
 
+// PlainFarewell is the end of a session in plain lines, which cannot wait for an answer.
+func PlainFarewell(s api.Session) string {
+	if s.CheckIn {
+		return fmt.Sprintf("%s\n%s", GuideFarewell, feelingCommand)
+	}
+	return GuideFarewell
+}
+
 // GuideStarted tells that a session has begun which notifications guide.
 func GuideStarted(s api.Session) string {
 	if s.Steps == 1 {
@@ -135,6 +150,7 @@ type Frame struct {
 	Progress string // where in the session
 	Title    string // what is being done, on which side
 	Cue      string // one instruction
+	Ask      string // what nobody has to answer
 	Left     string // of this phase, as digits
 	Next     string
 	Keys     string // what can be pressed
@@ -152,6 +168,9 @@ func SessionFrame(s api.Session) Frame {
 		f.Title, f.Keys = GuideStopped, "enter stop here · g go on gently"
 	case s.Phase == "done":
 		f.Title, f.Cue, f.Keys = GuideDone, GuideDoneBody, "any key closes this"
+		if s.CheckIn {
+			f.Ask, f.Keys = feelingAsk, feelingKeys
+		}
 	case s.Phase == "paused":
 		f.Title = fmt.Sprintf("Paused: %s", stepName(s))
 		if waits(s) {

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,8 @@ const (
 	NoticePauseRecalled = "pause_recalled"
 	NoticeConfigBroken  = "config_broken"
 	NoticeTimerMode     = "timer_mode"
+	NoticeHistory       = "history"
+	NoticeWorse         = "worse_again"
 )
 
 // NoticeFacts are what a notice may name.
@@ -19,6 +22,8 @@ type NoticeFacts struct {
 	Path         string // of the config file
 	Line, Column int    // of the fault in it, from 1; 0 if not known
 	Message      string // what is wrong there
+
+	Safety Safety // what to look out for
 }
 
 // Notice words what is said once, without being asked, as a notification.
@@ -38,8 +43,21 @@ func Notice(code string, f NoticeFacts) (title, body string) {
 	case NoticeTimerMode:
 		return "Unhunch counts by the clock alone", "It cannot see keyboard and mouse here, so time with the screen unlocked " +
 			"counts as sitting. What to do: unhunch doctor"
+	case NoticeWorse:
+		return "Go more gently", worseAgain(f.Safety)
+	case NoticeHistory:
+		return "Your history needs a look", fmt.Sprintf("Reminders go on as before, but %s. What to do: unhunch status", f.Message)
 	}
 	return "Unhunch", code
+}
+
+// worseAgain leaves out the rule for what happens during a stretch: this one is over.
+func worseAgain(safety Safety) string {
+	lines := []string{feelingGentlerBrief}
+	for _, tier := range safety.Tiers {
+		lines = append(lines, tier.Brief...)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func configBroken(f NoticeFacts) string {
@@ -77,12 +95,18 @@ const (
 	ProblemNotSaved        = "not_saved"
 	ProblemStateUnreadable = "state_unreadable"
 	ProblemStateNewer      = "state_newer"
+	ProblemHistoryFull     = "history_full"
+	ProblemHistoryReadOnly = "history_read_only"
+	ProblemHistoryFailing  = "history_failing"
+	ProblemHistoryNewer    = "history_newer"
+	ProblemHistoryDamaged  = "history_damaged"
 )
 
 // ProblemFacts are what a problem may name.
 type ProblemFacts struct {
 	NoticeFacts
 	Detail string // an error's own words
+	Aside  string // where a file was put that cannot be read
 }
 
 // Problem words what is degraded, and what to try, for the status and the doctor.
@@ -112,6 +136,20 @@ func Problem(code string, f ProblemFacts) (message, hint string) {
 	case ProblemStateNewer:
 		return "the saved count was written by a newer version; it is left alone and nothing is saved",
 			"install that version again, or move the file away"
+	case ProblemHistoryFull:
+		return "the disk is full; your history waits in memory", "make room: it is then written by itself"
+	case ProblemHistoryReadOnly:
+		return fmt.Sprintf("your history cannot be written: %s", f.Detail),
+			fmt.Sprintf("look at the permissions of %s; it is then written by itself", f.Path)
+	case ProblemHistoryFailing:
+		return fmt.Sprintf("your history cannot be written: %s", f.Detail),
+			"it is tried again by itself; find out more with: unhunch doctor"
+	case ProblemHistoryNewer:
+		return "your history is from a newer version; it can be read, and nothing is added to it",
+			"install that version again, or move the file away"
+	case ProblemHistoryDamaged:
+		return fmt.Sprintf("your history was damaged and was put aside as %s; a new one has begun", f.Aside),
+			"nothing was deleted: keep that file if you want to have it looked at"
 	}
 	return f.Detail, "find out more with: unhunch doctor"
 }

@@ -12,6 +12,7 @@ const (
 	TooLong          = "too_long"
 	SessionRunning   = "session_running"
 	NoSession        = "no_session"
+	NothingAsked     = "nothing_asked"
 	NothingToCorrect = "nothing_to_correct"
 	TooFarBack       = "too_far_back"
 	NoExercises      = "no_exercises"
@@ -42,6 +43,8 @@ func Refusal(code string, f RefusalFacts) (message, hint string) {
 		return "a stretch is running already", "see it with: unhunch status; stop it with: unhunch session stop"
 	case NoSession:
 		return "no stretch is running", "start one with: unhunch stretch"
+	case NothingAsked:
+		return "there is no stretch to say this about", "it is asked once a day, after a stretch that you finish: unhunch stretch"
 	case NothingToCorrect:
 		return "there was no silence lately that could be counted differently",
 			"say how long it was, for example: unhunch was away 10m"

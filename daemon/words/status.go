@@ -45,6 +45,9 @@ func Status(s api.State, now time.Time, loc *time.Location) []StatusLine {
 	add(StatusNote, note)
 	add(StatusHint, hint)
 	add(StatusSession, statusSession(s.Session))
+	if s.Session != nil && s.Session.CheckIn {
+		add(StatusHint, feelingHint)
+	}
 	add(StatusToday, statusToday(s.Today))
 	for _, p := range s.Problems {
 		add(StatusProblem, p.Message)
@@ -53,6 +56,10 @@ func Status(s api.State, now time.Time, loc *time.Location) []StatusLine {
 	if s.Suggestion != nil {
 		add(StatusTip, s.Suggestion.Message)
 		add(StatusHint, s.Suggestion.Hint)
+	}
+	if s.Card != nil {
+		add(StatusTip, s.Card.Message)
+		add(StatusHint, s.Card.Hint)
 	}
 	return lines
 }

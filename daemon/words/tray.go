@@ -263,6 +263,14 @@ func TrayProblem(p api.Problem) string {
 		return "The saved count was damaged, it starts afresh"
 	case ProblemStateNewer:
 		return "A newer version saved the count, it is kept"
+	case ProblemHistoryFull:
+		return "The disk is full, your history waits"
+	case ProblemHistoryReadOnly, ProblemHistoryFailing:
+		return "Your history cannot be written"
+	case ProblemHistoryNewer:
+		return "A newer version wrote your history, it is kept"
+	case ProblemHistoryDamaged:
+		return "Your history was damaged and put aside"
 	}
 	return trayShort(traySentence(p.Message))
 }

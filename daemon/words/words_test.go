@@ -136,9 +136,11 @@ func writeGuide(b *strings.Builder) {
 		note(strings.TrimSpace(c.phase+" "+c.side), words.SessionNote(s, cues, safety))
 	}
 	s.Phase, s.StepLeftS = "paused", s.StepS
+	note("done, asks", words.SessionNote(api.Session{Phase: "done", CheckIn: true}, nil, safety))
 	note("waits for a key", words.SessionNote(s, cues, safety))
 	s.Phase, s.Hurt = "paused", true
 	note("hurt", words.SessionNote(s, cues, safety))
+	fmt.Fprintf(b, "== guide: answers\n[%s] [%s] [%s]\n\n", words.FeelingBetter, words.FeelingSame, words.FeelingWorse)
 	fmt.Fprintf(b, "== guide: buttons\n[%s] [%s] [%s] [%s] [%s] [%s] [%s] [%s]\n\n", words.GuidePause, words.GuideResume,
 		words.GuideNext, words.GuideBack, words.GuideStop, words.GuideHurt, words.GuideStopHere, words.GuideGently)
 	writeTerminalGuide(b, s, safety)
@@ -165,6 +167,16 @@ func writeTerminalGuide(b *strings.Builder, s api.Session, safety words.Safety) 
 	f := words.SessionFrame(s)
 	fmt.Fprintf(b, "== terminal: hurt\n%s\n%s\n%s\n%s\n%s\n\n", f.Title, f.Keys,
 		strings.Join(words.HurtLines(safety), "\n"), words.GuideMoreSigns, words.HurtCommands)
+	s.Phase, s.Hurt, s.CheckIn = "done", false, true
+	f = words.SessionFrame(s)
+	fmt.Fprintf(b, "== terminal: done, asks\n%s\n%s\n%s\n%s\n-- plain\n%s\n\n", f.Title, f.Cue, f.Ask, f.Keys, words.PlainFarewell(s))
+	s.CheckIn = false
+	for _, c := range []struct {
+		feeling string
+		worse   int
+	}{{"better", 0}, {"same", 0}, {"worse", 1}, {"worse", 2}} {
+		fmt.Fprintf(b, "== answered: %s %d\n%s\n\n", c.feeling, c.worse, words.FeelingThanks(c.feeling, c.worse, safety))
+	}
 	signs := words.SignsFrame()
 	fmt.Fprintf(b, "== terminal: signs\n%s\n%s\n\n", signs.Title, signs.Keys)
 	fmt.Fprintf(b, "== terminal: last words\n%s\n%s\n%s\n\n", words.GuideFarewell, words.GuideStopped, words.GuideEnded)
@@ -193,6 +205,7 @@ func writeRefusals(b *strings.Builder) {
 		{words.TooLong, words.RefusalFacts{}},
 		{words.SessionRunning, words.RefusalFacts{}},
 		{words.NoSession, words.RefusalFacts{}},
+		{words.NothingAsked, words.RefusalFacts{}},
 		{words.NothingToCorrect, words.RefusalFacts{}},
 		{words.TooFarBack, words.RefusalFacts{}},
 		{words.NoExercises, words.RefusalFacts{}},
@@ -219,6 +232,10 @@ func writeNotices(b *strings.Builder) {
 		{words.NoticeConfigBroken, located},
 		{words.NoticeConfigBroken, file},
 		{words.NoticeTimerMode, words.NoticeFacts{}},
+		{words.NoticeHistory, words.NoticeFacts{Message: "the disk is full; your history waits in memory"}},
+		{words.NoticeWorse, words.NoticeFacts{Safety: words.Safety{
+			Rule: "Stop at sharp pain.", Tiers: []words.StopTier{{Brief: []string{"Call 112: chest pain."}}},
+		}}},
 	} {
 		title, body := words.Notice(c.code, c.facts)
 		fmt.Fprintf(b, "== notice: %s\n%s\n%s\n\n", c.code, title, body)
@@ -230,14 +247,21 @@ func writeProblems(b *strings.Builder) {
 		message, hint := words.Suggestion(posture, 6*time.Minute)
 		fmt.Fprintf(b, "== suggestion: %s\n%s\n%s\n\n", posture, message, hint)
 	}
+	for _, sessions := range []int{0, 1, 12} {
+		message, hint := words.TwoWeeks(words.TwoWeeksFacts{
+			Sessions: sessions, Then: 100 * time.Minute, Now: 55 * time.Minute, Limit: 30 * time.Minute, Longer: 45 * time.Minute,
+		})
+		fmt.Fprintf(b, "== card: %d sessions\n%s\n%s\n\n", sessions, message, hint)
+	}
 	for _, code := range []string{
 		words.ProblemConfigBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
 		words.ProblemPhantomInput, words.ProblemNoNotifications, words.ProblemNotSaved, words.ProblemStateUnreadable,
-		words.ProblemStateNewer, "moon_phase",
+		words.ProblemStateNewer, words.ProblemHistoryFull, words.ProblemHistoryReadOnly, words.ProblemHistoryFailing,
+		words.ProblemHistoryNewer, words.ProblemHistoryDamaged, "moon_phase",
 	} {
 		message, hint := words.Problem(code, words.ProblemFacts{
 			NoticeFacts: words.NoticeFacts{Path: "config.toml", Line: 3, Column: 1, Message: `unknown key "lmit"`},
-			Detail:      "no space on the device",
+			Detail:      "no space on the device", Aside: "history.db.damaged-2026-11-22",
 		})
 		fmt.Fprintf(b, "== problem: %s\n%s\n%s\n\n", code, message, hint)
 	}
@@ -265,7 +289,8 @@ func writeTray(b *strings.Builder) {
 	for _, code := range []string{
 		words.ProblemConfigBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
 		words.ProblemPhantomInput, words.ProblemNoNotifications, words.ProblemNotSaved, words.ProblemStateUnreadable,
-		words.ProblemStateNewer,
+		words.ProblemStateNewer, words.ProblemHistoryFull, words.ProblemHistoryReadOnly, words.ProblemHistoryFailing,
+		words.ProblemHistoryNewer, words.ProblemHistoryDamaged,
 	} {
 		fmt.Fprintf(b, "%s\n", words.TrayProblem(api.Problem{Code: code}))
 	}
@@ -320,7 +345,7 @@ func TestNoClaimAndNoJargonIsSaid(t *testing.T) {
 		if found := claim.FindString(line); found != "" {
 			t.Errorf("%q claims %q", line, found)
 		}
-		if found := jargon.FindString(line); found != "" {
+		if found := jargon.FindString(strings.ReplaceAll(line, "config set sitting.limit", "")); found != "" {
 			t.Errorf("%q says %q", line, found)
 		}
 		if strings.Contains(line, "%!") || !utf8.ValidString(line) {

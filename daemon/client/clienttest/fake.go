@@ -149,6 +149,8 @@ func describe(c server.Command) string {
 	case c.Name == "stretch":
 		return fmt.Sprintf("stretch routine=%s length=%s place=%s guide=%s",
 			c.Stretch.Routine, c.Stretch.Length, c.Stretch.Place, c.Stretch.Guide)
+	case c.Name == "session/feeling":
+		return fmt.Sprintf("%s %s", c.Name, c.Feeling)
 	case c.Name == "was":
 		return fmt.Sprintf("was %s %v", c.Posture, c.Duration)
 	case c.Tomorrow:
@@ -181,6 +183,19 @@ func (f *Fake) Doctor(context.Context) api.Doctor {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.doctor
+}
+
+// History is empty but for its period.
+func (f *Fake) History(_ context.Context, period string) (api.History, error) {
+	return api.History{Period: period}, nil
+}
+
+// Erase is noted down as Did gives it.
+func (f *Fake) Erase(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.did = append(f.did, "erase")
+	return nil
 }
 
 func (f *Fake) EventLog(w io.Writer) error {

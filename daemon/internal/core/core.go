@@ -18,6 +18,9 @@ import (
 const (
 	// checkpoint is how much of the load a crash may cost.
 	checkpoint = time.Minute
+	// tellAfter is how long a posture lasts before the history is told of it though it goes on. A crash costs it nothing:
+	// the checkpoint knows what it has not been told. It is for the day that the checkpoint is lost too.
+	tellAfter = 10 * time.Minute
 	// shortGap is the longest stop of the daemon that continues what the person was doing.
 	shortGap = time.Minute
 	// quietWatch is the pause in input that is always worth knowing: it shows that the sensor works.
@@ -47,6 +50,10 @@ type State struct {
 	Prompt  time.Time     `json:"prompt,omitzero"`   // when the break was asked for whose outcome is not known yet
 	BeganAt time.Time     `json:"began_at,omitzero"` // the session
 	Hurts   []int         `json:"hurts,omitempty"`   // steps of it that hurt
+
+	CheckedIn bool `json:"checked_in,omitempty"` // today it was asked how a session has left the person
+	CheckIn   bool `json:"check_in,omitempty"`   // so it was of the last session, and may still be answered
+	Worse     int  `json:"worse,omitempty"`      // so many times running the answer was “worse”
 
 	Problems []api.Problem `json:"problems,omitempty"`
 
@@ -202,6 +209,10 @@ func (m *machine) take(e Event) {
 		m.seen(e.Seen)
 	case e.Problems != nil:
 		m.problems(*e.Problems)
+	case e.Tell:
+		m.tell()
+	case e.Recalled != nil:
+		m.recall(*e.Recalled)
 	case e.Command != nil:
 		refusal := m.command(*e.Command)
 		if refusal != "" {
@@ -219,7 +230,10 @@ func (m *machine) configure(set Settings) {
 func (m *machine) zone(z clock.Zone) { m.Zone, m.loc = z, nil }
 
 // wall is the person's local time.
-func (s *State) wall() time.Time {
+func (s *State) wall() time.Time { return s.At.Wall.In(s.Location()) }
+
+// Location is the person's time zone.
+func (s *State) Location() *time.Location {
 	if s.loc == nil {
 		loc, err := time.LoadLocationFromTZData(s.Zone.Name, s.Zone.TZif)
 		if err != nil {
@@ -227,7 +241,7 @@ func (s *State) wall() time.Time {
 		}
 		s.loc = loc
 	}
-	return s.At.Wall.In(s.loc)
+	return s.loc
 }
 
 func (m *machine) input(in Input) {
@@ -295,6 +309,10 @@ func (m *machine) command(c Command) (refusal string) {
 		m.Rem.WasUp()
 		m.answered(OutcomeWasUp)
 		return m.Sit.Was(m.T, sitting.Away, 0)
+	case "erase":
+		m.erase()
+	case "session/feeling":
+		return m.feels(c.Feeling)
 	default:
 		return m.control(c.Name)
 	}
@@ -317,6 +335,9 @@ func (m *machine) settle() {
 	m.watch()
 	m.reveal()
 	if m.T >= m.SavedAt+checkpoint && m.Sit.Present() {
+		if m.T >= m.Told+tellAfter {
+			m.tell()
+		}
 		m.save()
 	}
 }
@@ -347,7 +368,7 @@ func (m *machine) carry(e reminder.Effect) {
 		m.emit(Effect{Notice: e.Notice})
 	case e.NewDay:
 		m.Sit.NewDay(m.T)
-		m.Sessions = 0
+		m.Sessions, m.CheckedIn = 0, false
 	}
 }
 
@@ -409,6 +430,7 @@ func (m *machine) reveal() {
 	m.Rev++
 	m.emit(Effect{Rev: m.Rev})
 	if was.presence = s.presence; s != was || m.news { // presence alone is asked for anew after a restart
+		m.tell()
 		m.save()
 	}
 	m.news = false
@@ -416,7 +438,6 @@ func (m *machine) reveal() {
 
 func (m *machine) save() {
 	m.SavedAt = m.T
-	m.tell()
 	m.emit(Effect{Save: true})
 }
 

@@ -30,6 +30,8 @@ type Event struct {
 	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
 	Seen     string      `json:"seen,omitempty"`   // id of the session whose guide has come up on the screen
 	Problems *Problems   `json:"problems,omitempty"`
+	Tell     bool        `json:"tell,omitempty"` // bring the history up to date
+	Recalled *Recalled   `json:"recalled,omitempty"`
 	Command  *Command    `json:"command,omitempty"`
 }
 
@@ -76,6 +78,7 @@ type Command struct {
 	Posture  sitting.Posture `json:"posture,omitempty"`
 	Plan     *routines.Plan  `json:"plan,omitempty"`
 	Guide    string          `json:"guide,omitempty"`
+	Feeling  string          `json:"feeling,omitempty"`
 }
 
 // An Effect is something to be done or known. At most one of its fields is set.
@@ -107,10 +110,12 @@ const GuideBackground = "background"
 const (
 	NoticePhantom   = "phantom_input"
 	NoticeTimerMode = "timer_mode"
+	NoticeWorse     = "worse_again" // so the person felt twice running, or more often
 )
 
 // Why a command is refused, beside reminder's and sitting's reasons.
 const (
 	SessionRunning = "session_running"
 	NoSession      = "no_session"
+	NothingAsked   = "nothing_asked"
 )

@@ -27,7 +27,11 @@ func aMorning(w *world) {
 	w.do("session/hurt", 0)
 	w.pass(sec)
 	w.do("session/resume", 0)
-	w.pass(90 * sec)
+	for w.Player.Running() {
+		w.pass(sec)
+	}
+	w.feel(FeelingWorse)
+	w.pass(30 * sec)
 	w.key()
 	w.types(5 * sec)
 	w.pass(3 * sec)

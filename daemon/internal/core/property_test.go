@@ -18,6 +18,7 @@ import (
 type life struct {
 	world
 	twin State
+	asker
 
 	awake     time.Duration // since the start
 	sat       time.Duration // of earlier days
@@ -58,6 +59,7 @@ func (l *life) step(t *rapid.T, e Event) {
 		t.Fatalf("promise 13: extra ticks and JSON changed the state:\n%s\nwithout:\n%s", mustJSON(t, got), mustJSON(t, want))
 	}
 	l.promises(t, before, e, out)
+	l.checkAsked(t, before, e, out)
 	l.checkMenu(t)
 }
 
@@ -290,6 +292,15 @@ func checkPromises(t *rapid.T) {
 		"seen": func(t *rapid.T) { l.step(t, Event{Seen: l.Player.ID}) },
 		"session": func(t *rapid.T) {
 			l.say(t, Command{Name: "session/" + rapid.SampledFrom([]string{"next", "back", "pause", "resume", "stop", "hurt"}).Draw(t, "control")})
+		},
+		"feel": func(t *rapid.T) {
+			l.say(t, Command{Name: "session/feeling", Feeling: rapid.SampledFrom([]string{FeelingBetter, FeelingSame, FeelingWorse}).Draw(t, "feeling")})
+		},
+		"finish": func(t *rapid.T) {
+			l.say(t, Command{Name: "stretch", Plan: plan("standing"), Guide: "terminal"})
+			for range rapid.IntRange(2, 4).Draw(t, "steps") {
+				l.say(t, Command{Name: "session/next"})
+			}
 		},
 		"snooze": func(t *rapid.T) {
 			if l.say(t, Command{Name: "snooze", For: span.Draw(t, "snooze")}) == "" {

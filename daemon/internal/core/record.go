@@ -9,12 +9,13 @@ import (
 	"github.com/unhunch/unhunch/routines"
 )
 
-// A Record is something for the history: exactly one of Lived, Asked and Trained is set. Times are UTC.
+// A Record is something for the history: exactly one of Lived, Asked, Trained and Felt is set. Times are UTC.
 type Record struct {
 	Lived   []Lived     `json:"lived,omitempty"`   // without gaps; of the time they cover it replaces what was recorded
 	Natural []time.Time `json:"natural,omitempty"` // with Lived: when absences began in that time that count as breaks
 	Asked   *Asked      `json:"asked,omitempty"`   // when a break is asked for, and again when something has come of it
 	Trained *Trained    `json:"trained,omitempty"` // when a session is over
+	Felt    *Felt       `json:"felt,omitempty"`    // when the person has said how it left them
 }
 
 // Lived is a time of one posture, or what else a sitting.Span can be.
@@ -61,6 +62,45 @@ type TrainedStep struct {
 	Hurt     bool          `json:"hurt,omitempty"`
 }
 
+// Felt is how a session that was recorded before has left the person.
+type Felt struct {
+	At      time.Time `json:"at"` // when the session began
+	Feeling string    `json:"feeling"`
+}
+
+// Recalled is what the history knows of today, of the time before a state that knows nothing.
+type Recalled struct {
+	Sat           time.Duration `json:"sat"`
+	Stood         time.Duration `json:"stood"`
+	Gone          time.Duration `json:"gone"`
+	NaturalBreaks int           `json:"natural_breaks"`
+	Prompts       int           `json:"prompts"`
+	Snoozes       int           `json:"snoozes"`
+	Skips         int           `json:"skips"`
+	Sessions      int           `json:"sessions"`
+}
+
+// recall adds what was before to today's figures.
+func (m *machine) recall(r Recalled) {
+	m.Sit.Recall(r.Sat, r.Stood, r.Gone, r.NaturalBreaks)
+	m.was = m.Sit.Log // nothing new has happened
+	m.Rem.Today.Prompts += r.Prompts
+	m.Rem.Today.Snoozes += r.Snoozes
+	m.Rem.Today.Skips += r.Skips
+	m.Sessions += r.Sessions
+	m.news = true
+}
+
+// erase forgets what the day's figures come from, and what was done when. What hurt is not forgotten: that is no
+// history, but care.
+func (m *machine) erase() {
+	m.Sit.Erase(m.T)
+	m.was, m.then, m.Told = m.Sit.Log, m.T, m.T
+	m.Prompt, m.Recent = time.Time{}, nil
+	m.CheckIn, m.Worse = false, 0 // what an answer would be about is gone
+	m.Rem.Today, m.Sessions = reminder.Figures{Accepted: m.Rem.Today.Accepted}, 0
+}
+
 // wallAt is the wall clock's time at t, as it is set now.
 func (s *State) wallAt(t time.Duration) time.Time { return s.At.Wall.Add(t - s.T).UTC() }
 
@@ -87,15 +127,19 @@ func (m *machine) remark() {
 // tell records what was lived since the record was last up to date.
 func (m *machine) tell() {
 	var r Record
+	gone := false
 	for _, s := range m.Sit.Log.Spans(m.Told, m.T) {
+		gone = gone || s.Kind == sitting.Away || s.Kind == sitting.Asleep
 		r.Lived = append(r.Lived, Lived{m.wallAt(s.From), s.To - s.From, s.Kind, s.OnFeet, s.Open})
 	}
 	if r.Lived == nil {
 		return
 	}
-	for _, began := range m.Sit.Log.Breaks(m.T) {
-		if began >= m.Told {
-			r.Natural = append(r.Natural, m.wallAt(began))
+	if gone {
+		for _, began := range m.Sit.Log.Breaks(m.T) {
+			if began >= m.Told {
+				r.Natural = append(r.Natural, m.wallAt(began))
+			}
 		}
 	}
 	m.Told = m.T

@@ -20,6 +20,7 @@ type ledger struct {
 	unasked []Asked
 	natural []time.Time
 	trained []Trained
+	felt    []Felt
 }
 
 func (l *ledger) take(t tb, out []Effect) {
@@ -33,6 +34,11 @@ func (l *ledger) take(t tb, out []Effect) {
 			l.ask(t, *r.Asked)
 		case r.Trained != nil:
 			l.trained = append(l.trained, *r.Trained)
+		case r.Felt != nil:
+			if n := len(l.trained); n == 0 || !l.trained[n-1].At.Equal(r.Felt.At) {
+				t.Fatalf("%+v of a session that is not the last on record", *r.Felt)
+			}
+			l.felt = append(l.felt, *r.Felt)
 		}
 	}
 }
@@ -131,6 +137,9 @@ func TestHistoryOfAMorning(t *testing.T) {
 	if len(l.trained) != 1 || len(l.trained[0].Steps) != 3 || !l.trained[0].Steps[0].Hurt || l.trained[0].Steps[1].Hurt {
 		t.Errorf("sessions: %+v", l.trained)
 	}
+	if len(l.felt) != 1 {
+		t.Errorf("feelings: %+v", l.felt)
+	}
 	if l.count(OutcomeSnoozed) != 1 || l.count(OutcomeTaken) != 1 {
 		t.Errorf("prompts: %+v", l.asked)
 	}
@@ -175,6 +184,7 @@ func TestHistoryAgreesWithTheStatus(t *testing.T) {
 				w.command(Command{Name: "stretch", Plan: plan(rapid.SampledFrom([]string{"chair", "standing"}).Draw(t, "place"))})
 			},
 			"stop": func() { w.do("session/stop", 0) },
+			"feel": func() { w.feel(FeelingWorse) },
 			"next": func() { w.do("session/next", 0) },
 		} {
 			name, run := act(name, do)
@@ -182,4 +192,33 @@ func TestHistoryAgreesWithTheStatus(t *testing.T) {
 		}
 		t.Repeat(actions)
 	})
+}
+
+// TestSittingIsToldNowAndThen: the history hears of what goes on, but seldom: each word wakes the disk. What it has not
+// heard yet it hears after a crash.
+func TestSittingIsToldNowAndThen(t *testing.T) {
+	w := newWorld(t, quick())
+	w.do("pause", 0)
+	w.lines = nil
+	w.works(25*time.Minute, sec)
+	told := 0
+	for _, e := range w.lines {
+		if e.Record != nil {
+			told++
+		}
+	}
+	if told != 2 {
+		t.Errorf("told %d times in 25 minutes, want 2", told)
+	}
+	kept := w.State // as of the last checkpoint
+	var l ledger
+	l.take(t, w.lines)
+	before := l.sum(sitting.Sitting)
+	w.lines = nil
+	w.step(Event{Start: &Start{BootID: "b", Settings: quick()}})
+	w.do("resume", 0)
+	l.take(t, w.lines)
+	if got, want := l.sum(sitting.Sitting), before+kept.T-kept.Told; got < want-sec {
+		t.Errorf("after a crash %v of %v are on record", got, want)
+	}
 }

@@ -13,6 +13,7 @@ func (m *machine) stretch(c Command) (refusal string) {
 		return SessionRunning
 	}
 	m.endSession()
+	m.CheckIn = false
 	m.Begun++
 	if m.Rem.Shown != nil {
 		m.answered(OutcomeTaken)
@@ -62,6 +63,7 @@ func (m *machine) play() (changed bool) {
 		m.Sessions++
 		m.remember()
 		m.trained()
+		m.checkIn()
 		m.Sit.Finish(m.T)
 	}
 	if m.Player.Phase() == "" && m.Sit.InSession {

@@ -33,6 +33,7 @@ type shape struct {
 	cue    int
 	hurt   string
 	retire int
+	asks   bool
 }
 
 func (s *State) shape() shape {
@@ -43,6 +44,7 @@ func (s *State) shape() shape {
 		phase: s.Rem.Phase, reason: s.Rem.Reason, until: s.Rem.Until, left: s.Rem.SnoozesLeft(),
 		hushed: s.Rem.Hushed, figures: s.Rem.Today, paused: s.Rem.PausedAt, sessions: s.Sessions,
 		guided: s.Guided, unseen: s.Player.Unseen, cue: s.Player.Said, hurt: s.Player.Hurting, retire: len(s.Retired),
+		asks: s.CheckIn,
 	}
 	if !s.Rem.PausedWall.IsZero() && s.Rem.Phase == reminder.Paused || s.Rem.Phase == reminder.OffHours {
 		sh.until = 0 // a wall time: it moves on the timeline when the clock is set
@@ -98,7 +100,7 @@ func View(s State, now clock.Reading) api.State {
 			NaturalBreaks: v.NaturalBreaks, Snoozes: s.Rem.Today.Snoozes, Skips: s.Rem.Today.Skips,
 		},
 		PausedUntil: s.pausedUntil(wall), MeetingUntil: wall(s.Sit.MeetingUntil),
-		Problems: append([]api.Problem{}, s.Problems...),
+		Problems: append([]api.Problem{}, s.Problems...), WorseRunning: s.Worse,
 	}
 	if v.Posture == sitting.Standing && !s.Sit.InSession {
 		st.Standing.Rate = 1
@@ -143,6 +145,7 @@ func (s *State) session(t time.Duration) *api.Session {
 		StepLeftS: seconds(s.Player.StepLeft(t)), StepS: seconds(s.Player.StepLength()),
 		LeftS: seconds(s.Player.Left(t)), LengthS: seconds(plan.Length()),
 		Waiting: s.Player.Unseen, Hurt: s.Player.Hurting != "", Guide: s.Player.Guide,
+		CheckIn: s.CheckIn,
 	}
 	if next, ok := s.Player.Following(); ok {
 		out.Next, out.NextSide = next.Name, next.Side

@@ -110,6 +110,17 @@ func decodeWas(r *http.Request) (Command, error) {
 	return Command{Posture: body.Posture, Duration: d}, err
 }
 
+func decodeFeeling(r *http.Request) (Command, error) {
+	var body api.FeelingRequest
+	if err := decode(r, &body); err != nil {
+		return Command{}, err
+	}
+	if body.Feeling == "" {
+		return Command{}, &Invalid{Message: `field "feeling" is missing`, Hint: "better, same or worse"}
+	}
+	return Command{Feeling: body.Feeling}, oneOf("feeling", body.Feeling, "better", "same", "worse")
+}
+
 func decodeStretchCommand(r *http.Request) (Command, error) {
 	request, err := decodeStretch(r)
 	return Command{Stretch: request}, err

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -34,7 +35,11 @@ func (s *Server) table() map[string]route {
 		api.PathConfig: {http.MethodGet: s.settings, http.MethodPatch: s.set},
 		api.PathPlan:   {http.MethodPost: s.plan},
 		api.PathQuit:   {http.MethodPost: s.quit},
+
+		api.PathHistory: {http.MethodGet: s.history},
+		api.PathErase:   {http.MethodPost: s.erase},
 	}
+	routes[api.PathFeeling] = route{http.MethodPost: s.do("session/feeling", decodeFeeling)}
 	for name, decode := range actions {
 		routes[api.PathActions+name] = route{http.MethodPost: s.do(name, decode)}
 	}
@@ -194,6 +199,20 @@ func (s *Server) plan(_ http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	return s.backend.Plan(r.Context(), request)
+}
+
+func (s *Server) history(_ http.ResponseWriter, r *http.Request) (any, error) {
+	return s.backend.History(r.Context(), cmp.Or(r.URL.Query().Get("period"), "today"))
+}
+
+func (s *Server) erase(_ http.ResponseWriter, r *http.Request) (any, error) {
+	if err := decode(r, &struct{}{}); err != nil {
+		return nil, err
+	}
+	if err := s.backend.Erase(r.Context()); err != nil {
+		return nil, err
+	}
+	return s.backend.State(r.Context()), nil
 }
 
 // quit answers before the daemon ends, which takes this connection with it.

@@ -33,6 +33,10 @@ type Backend interface {
 	SetSetting(ctx context.Context, key, value string) error
 	// Doctor examines all parts.
 	Doctor(ctx context.Context) api.Doctor
+	// History is what happened in a period: "today", "week", "month" or "year".
+	History(ctx context.Context, period string) (api.History, error)
+	// Erase forgets the history for ever.
+	Erase(ctx context.Context) error
 	// EventLog writes the last events as JSON lines.
 	EventLog(w io.Writer) error
 	// Quit asks the daemon to end; it does not wait for that.
@@ -47,6 +51,7 @@ type Command struct {
 	Off      bool               // the meeting is over
 	Posture  string             // of was: sitting standing away
 	Stretch  api.StretchRequest // of stretch
+	Feeling  string             // of session/feeling: better same worse
 }
 
 // A Refusal is a rule saying no to something well formed: exit code 4, HTTP 409.

@@ -82,6 +82,17 @@ func (f *fake) SetSetting(_ context.Context, key, value string) error {
 	f.set = append(f.set, key+"="+value)
 	return f.fail
 }
+
+func (f *fake) History(_ context.Context, period string) (api.History, error) {
+	return api.History{Period: period}, f.fail
+}
+
+func (f *fake) Erase(context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.set = append(f.set, "erased")
+	return f.fail
+}
 func (f *fake) Doctor(context.Context) api.Doctor { return api.Doctor{Version: "v"} }
 func (f *fake) EventLog(w io.Writer) error {
 	_, err := io.WriteString(w, "{}\n")
@@ -182,6 +193,7 @@ func TestActionsAreDecoded(t *testing.T) {
 		},
 		{"session/next", "", server.Command{Name: "session/next"}},
 		{"session/hurt", "", server.Command{Name: "session/hurt"}},
+		{"session/feeling", `{"feeling":"worse"}`, server.Command{Name: "session/feeling", Feeling: "worse"}},
 	}
 	f := newFake()
 	path := serve(t, f)
@@ -215,6 +227,8 @@ func TestWrongRequestsAreNamed(t *testing.T) {
 		{"an array", "POST", "/v1/actions/skip", `[]`, 400, "wrong type: array"},
 		{"too long", "POST", "/v1/actions/snooze", long, 413, "longer than 65536"},
 		{"no posture", "POST", "/v1/actions/was", `{}`, 400, "posture"},
+		{"no such feeling", "POST", "/v1/session/feeling", `{"feeling":"splendid"}`, 400, "splendid"},
+		{"no feeling", "POST", "/v1/session/feeling", `{}`, 400, "missing"},
 		{"no such posture", "POST", "/v1/actions/was", `{"posture":"lying"}`, 400, "lying"},
 		{"no such place", "POST", "/v1/plan", `{"place":"roof"}`, 400, "roof"},
 		{"no such guide", "POST", "/v1/actions/stretch", `{"guide":"dog"}`, 400, "dog"},
@@ -302,7 +316,7 @@ func TestGETChangesNothing(t *testing.T) {
 	for _, url := range []string{
 		"actions/stretch", "actions/snooze", "actions/skip", "actions/pause", "actions/resume", "actions/sit",
 		"actions/stand", "actions/meeting", "actions/was", "session/next", "session/back", "session/pause",
-		"session/resume", "session/stop", "session/hurt", "plan", "quit",
+		"session/resume", "session/stop", "session/hurt", "session/feeling", "plan", "quit",
 	} {
 		for _, method := range []string{"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"} {
 			status, header, _ := ask(t, path, method, "/v1/"+url, "")
@@ -505,5 +519,21 @@ func TestServeEndsWithWatchersOnTheLine(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil || time.Since(begin) > time.Second {
 		t.Errorf("ended after %v with %v", time.Since(begin), err)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	f := &fake{}
+	path := serve(t, f)
+	for url, want := range map[string]string{"/v1/history": "today", "/v1/history?period=year": "year"} {
+		if code, _, body := ask(t, path, http.MethodGet, url, ""); code != http.StatusOK || !strings.Contains(body, `"period":"`+want+`"`) {
+			t.Errorf("%s: %d %s", url, code, body)
+		}
+	}
+	if code, _, _ := ask(t, path, http.MethodGet, "/v1/history/erase", ""); code != http.StatusMethodNotAllowed || f.touched() {
+		t.Errorf("a GET erased the history, or said %d", code)
+	}
+	if code, _, _ := ask(t, path, http.MethodPost, "/v1/history/erase", "{}", "Content-Type", "application/json"); code != http.StatusOK || !f.touched() {
+		t.Errorf("erasing said %d", code)
 	}
 }

@@ -21,7 +21,12 @@ const (
 // each other without gaps; of the time before the log it knows nothing.
 func (l *Log) Spans(from, to time.Duration) []Span {
 	var out []Span
-	for i, e := range l.Entries {
+	first := len(l.Entries)
+	for first > 0 && (first == len(l.Entries) || l.Entries[first].From > from) {
+		first--
+	}
+	for i := first; i < len(l.Entries); i++ {
+		e := l.Entries[i]
 		s := Span{From: max(e.From, from), To: to, Kind: e.Kind, OnFeet: e.OnFeet, Open: i == len(l.Entries)-1}
 		if !s.Open {
 			s.To = min(to, l.Entries[i+1].From)
@@ -39,6 +44,23 @@ func (l *Log) Spans(from, to time.Duration) []Span {
 }
 
 func (s Span) like(other Span) bool { return s.Kind == other.Kind && s.OnFeet == other.OnFeet }
+
+// Recall adds what was counted of today before this log began.
+func (s *State) Recall(sat, stood, gone time.Duration, naturalBreaks int) {
+	for _, a := range []*Account{&s.Log.Base, &s.Log.Open} {
+		a.Sat += sat
+		a.Stood += stood
+		a.Gone += gone
+		a.NaturalBreaks += naturalBreaks
+	}
+}
+
+// Erase begins the day's figures anew at t, and forgets what there was before but for what it has led to.
+func (s *State) Erase(t time.Duration) {
+	s.Log.enter(Entry{From: t, Kind: markDay})
+	s.Log.trim(t)
+	s.Last = nil
+}
 
 // At is the account at t, which is not before the log's last entry.
 func (l *Log) At(t time.Duration) Account { return l.at(t) }
