@@ -121,7 +121,7 @@ func TestAcknowledgedIsRecorded(t *testing.T) {
 	d := desk.Start(desktest.Build(t), brisk)
 	yes := 0
 	for range rounds {
-		moment := time.After(time.Duration(rand.IntN(150)) * time.Millisecond)
+		moment := time.After(time.Duration(rand.IntN(1000)) * time.Millisecond) // a command takes up to 200 with -race
 		killed := make(chan struct{})
 		go func() { // as if from nowhere
 			<-moment

@@ -101,6 +101,9 @@ func (d *daemon) keepRecord(s core.State, r core.Record) {
 
 // recorded waits until everything recorded so far is on disk, or could not be.
 func (d *daemon) recorded(ctx context.Context) {
+	if !d.cfg.Load().History.Enabled {
+		return // not even an empty file is made
+	}
 	ctx, cancel := context.WithTimeout(ctx, diskTime)
 	defer cancel()
 	_ = d.record.store.Flush(ctx) // what is wrong is told by recordingFails
