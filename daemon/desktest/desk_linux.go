@@ -128,6 +128,7 @@ func (d *Desk) furnish() {
 		"NO_AT_BRIDGE=1",
 		"GSETTINGS_BACKEND=memory",
 		"LIBGL_ALWAYS_SOFTWARE=1",
+		"GORACE=atexit_sleep_ms=0", // else each command built with the race detector takes a second to end
 	}
 	if !d.opts.NoDisplay {
 		d.Env = append(d.Env, "XDG_SESSION_TYPE=x11", "XDG_CURRENT_DESKTOP=XFCE")
