@@ -55,6 +55,11 @@ type Exercise struct {
 	WorkS  Range    `json:"-" toml:"work_s"` // seconds a session may give to each side
 	Setup  string   `json:"-" toml:"setup"`  // what to do while getting ready
 	Cues   Cues     `json:"-" toml:"cues"`   // shown one at a time during work
+
+	Discreet bool     `json:"discreet,omitempty" toml:"discreet"`   // nobody in an open office looks up
+	OptIn    bool     `json:"opt_in,omitempty" toml:"opt_in"`       // never planned unless screened, enabled and equipped
+	EndRange bool     `json:"end_range,omitempty" toml:"end_range"` // bends the back as far as it goes: not in the first hour
+	Needs    []string `json:"needs,omitempty" toml:"needs"`         // what it asks of the body: see [needs]
 }
 
 // Cues are the instructions of an exercise: Both where it has one side, Left and Right where it has two. Left and

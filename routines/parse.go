@@ -123,6 +123,8 @@ var (
 		"surgery", "bone", "pregnancy", "heart", "eyes", "reflux", "disc", "slip", "shoulder", "dizzy", "blood",
 		"joints", "leg",
 	}
+	// needs are what an exercise can ask of the body. Each is missing with one or more of [Abilities].
+	needs = []string{"standing", "kneeling", "overhead", "both-arms", "legs", "getting-down"}
 )
 
 const (
@@ -181,6 +183,7 @@ func (e Exercise) faults() []string {
 	f.each("also", e.Also, places)
 	f.each("direction", e.Direction, directions)
 	f.each("avoid_with", e.AvoidWith, tags)
+	f.each("needs", e.Needs, needs)
 	f.unless(len(e.Direction) > 0, "direction: missing")
 	f.unless(e.Equipment != nil, "equipment: missing, [] means none")
 	f.unless(e.AvoidWith != nil, "avoid_with: missing, [] means that it forbids nobody")
