@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -27,8 +29,9 @@ type measurement struct {
 
 func main() {
 	idle := flag.Duration("idle", 5*time.Minute, "how long to watch a daemon; less than 5m is only a try")
+	only := flag.String("only", "", "measure only what has this in its name")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [-idle 5m] path/to/unhunch, with unhunch-tray beside it")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [-idle 5m] [-only name] path/to/unhunch, with unhunch-tray beside it")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -41,7 +44,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
-	rows := measure([][]measurement{
+	rows := measure(*only, [][]measurement{
 		{{"start and status", func(r *rig) []row { return answering(r, binary) }}},
 		traces(binary),
 		{
@@ -57,10 +60,12 @@ func main() {
 	print(rows)
 }
 
-// measure runs the groups one after the other, and what is in a group at the same time.
-func measure(groups [][]measurement) []row {
+// measure runs the groups one after the other, and what is in a group at the same time, as far as it has only in its
+// name.
+func measure(only string, groups [][]measurement) []row {
 	var rows []row
 	for _, group := range groups {
+		group = slices.DeleteFunc(group, func(m measurement) bool { return !strings.Contains(m.name, only) })
 		results := make([][]row, len(group))
 		var wg sync.WaitGroup
 		for i, m := range group {

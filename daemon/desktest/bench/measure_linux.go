@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/desktest"
@@ -116,17 +119,28 @@ func typing(r *rig, binary string, watch time.Duration) []row {
 }
 
 // ownCopy copies the program to the desk. Two daemons from one file would share its pages, and each would seem to
-// need half of them.
+// need half of them. The copy is forgotten by the page cache and read from the disk, as after a restart of the
+// machine: a file just written in one go lies there in larger pieces, of which one used byte counts as the whole.
 func ownCopy(r *rig, desk *desktest.Desk, binary string) string {
-	program, err := os.ReadFile(binary)
-	if err != nil {
-		r.Fatalf("%v", err)
-	}
 	path := filepath.Join(desk.Dir, filepath.Base(binary))
-	if err := os.WriteFile(path, program, 0o700); err != nil {
+	if err := copyCold(path, binary); err != nil {
 		r.Fatalf("%v", err)
 	}
 	return path
+}
+
+func copyCold(path, binary string) error {
+	from, err := os.Open(binary)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o700)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	return errors.Join(err, to.Sync(), unix.Fadvise(int(to.Fd()), 0, 0, unix.FADV_DONTNEED), to.Close())
 }
 
 // A budget is what a watched daemon may use: PSS and of it anonymous in megabytes, per cent of a core, and context
