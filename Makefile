@@ -26,7 +26,7 @@ WITHOUT = $(if $(TRAY),,CGO_ENABLED=0)
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
 
-.PHONY: help run build install test lint packages test-pure test-desktop test-timing properties bench clean
+.PHONY: help run build install test lint packages test-pure test-desktop test-timing properties bench figures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -94,6 +94,9 @@ properties: ## 20,000 random lives against the promises, and as many plans and s
 
 bench: build ## measure the budgets; IDLE=30s for a quick look, 5m by default; ONLY=tray for a part
 	go run ./daemon/desktest/bench -idle $(or $(IDLE),5m) -only '$(ONLY)' $(BIN)/unhunch
+
+figures: ## draw all figures with their names into .github/figures.png, to be looked at
+	go run ./routines/figure/sheet .github/figures.png
 
 clean: ## remove what was built
 	rm -rf bin

@@ -9,6 +9,7 @@
 //	  icon/             the icons; draw/ draws them from joints and lines
 //	  show/             shows the menu by getlantern/systray
 //	routines/           the catalogue of exercises, planning, the session player            PURE
+//	  figure/           the exercises drawn: poses as data, as SVG, PNG and text; sheet/    PURE
 //	daemon/             this package: Run wires the rooms, loop.go owns the state
 //	daemon/api/         wire types, standard library only
 //	daemon/client/      the only way to talk to a running daemon; clienttest/ is a fake one behind the real server

@@ -47,6 +47,8 @@ var walls = map[string][]string{
 	"daemon/internal/history/historytest": {"daemon/internal/history"},
 	"daemon/internal/server":              leaves,
 	"routines":                            {},
+	"routines/figure":                     {},
+	"routines/figure/sheet":               {"routines/figure"},
 
 	"cmd/unhunch-tray": {"daemon/api", "daemon/client", "daemon/words", "tray", "tray/show"},
 	"tray":             {"daemon/api", "daemon/client", "daemon/words", "tray/menu"},
@@ -65,6 +67,10 @@ var pure = map[string][]string{
 	"routines": {
 		"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "io/fs", "maps", "math", "path", "regexp", "slices", "strings",
 		"sync", "time", "unicode/utf8", "github.com/pelletier/go-toml/v2",
+	},
+	"routines/figure": {
+		"bytes", "embed", "errors", "fmt", "image", "image/color", "image/png", "math", "path", "slices", "strconv", "strings",
+		"time", "github.com/pelletier/go-toml/v2",
 	},
 }
 
