@@ -30,7 +30,7 @@
 //
 // # Space and angles
 //
-// Lengths are centimetres: x to the right, y up, the floor at 0. A person is 170 tall, a seat 46 high, a desk 74.
+// Lengths are centimetres: x to the right, y up, the floor at 0. A person is 170 tall, a seat 42 high, a desk 74 or so.
 // Angles are the directions in which bones point in the picture, in degrees, against the clock:
 // 0 right, 90 up, 180 left, −90 down. They are not relative to the bone before, so that one can be changed without
 // the rest. Between keyframes they are interpolated as numbers: −90 to 90 swings by way of 0 (forward and
@@ -44,8 +44,8 @@
 //	arms = […]  legs = […]           # both at once: the same from the side, mirrored from the front as given for the left
 //
 // From the side the figure faces the right of the picture and its right side is the near one. Standing, legs are
-// [−90, −90, 0]; sitting, [0, −90, 0]; kneeling, [−90, 180, 180]; lying on the back with the head at the left, the
-// spine is [180, 180, 180]; on the stomach with the head at the right, [0, 0, 0] and the legs 180.
+// [−90, −90, 0]; sitting, [−8, −90, 0]; kneeling, [−90, −180, −180]; lying on the back with the head at the left, the
+// spine is [180, 180, 180]; on the stomach with the head at the right, [0, 0, 0] and the legs −180.
 // From the front and above it faces us: its right is at the left of the picture. Give limbs with `arms` for the left
 // arm, at the right of the picture, and the right one follows. Above is the front lying down: the head is up and y means nothing but place.
 // Left and right are always the person's own. An exercise with two sides is drawn as its right side; the left is
@@ -53,11 +53,11 @@
 //
 // # Staying in place
 //
-//	at = { hip = [0, 46] }            # one joint that places the whole figure: [x] is on the floor, [x, y] on a surface y high
+//	at = { hip = [0, 42] }            # one joint that places the whole figure: [x] is on the floor, [x, y] on a surface y high
 //	reach = { hands = [50, 74] }      # hands or feet that are put to a point; elbows and knees bend as they must
 //
 // Joints for at: hip waist chest neck head, right_ and left_ elbow hand fingers knee foot toes; hand is its root and foot
-// the heel. For reach: right_hand left_hand right_foot left_foot, and hands, feet for both (mirrored from the front).
+// the heel; and lowest, which is whatever of the figure is lowest at the time, with x that of the hip: for steps from foot to foot. For reach: right_hand left_hand right_foot left_foot, and hands, feet for both (mirrored from the front).
 // What touches a surface lies on it with its skin, and y is the height of the surface. A limb that is given
 // directions lets go of what it reached for, unless the same keyframe gives both: then
 // the directions say which way it bends (from the side joints bend as a body's do), and those of hand and foot stay. What two keyframes both hold stays put
@@ -68,7 +68,7 @@
 // Accents: neck, back, lower_back, upper_back, front (from the side); right_neck, left_neck, right_flank, left_flank,
 // shoulders (from the front); and every bone by its name, of one side or both: right_upper_arm, forearms, left_thigh, shanks …
 //
-// Props, with what at gives: chair [x of the seat's middle], desk [x of its near edge], wall [x], door [x of its middle],
+// Props, with what at gives: chair [x of the seat's middle], desk [x of its near edge, height], wall [x], door [x of its middle],
 // window [x of its left], mat [from x, to x] (from above: [y of its foot, width]), roller [x, y of its middle], bar [x, y], step [x of its left edge, height],
 // cushion [x, y it lies on], line with points = [[x, y], …] and width for anything else.
 //

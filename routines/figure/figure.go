@@ -168,10 +168,16 @@ func (f Figure) blend(a, b keyframe, t float64) Skeleton {
 	}
 	// One place is let go and another taken: the hip goes from where the one put it to where the other does.
 	s.pinned, s.pin = "hip", between(a.hip, b.hip, t)
-	if !f.build.above {
-		s.pin.Y -= trunkR
+	if f.build.above {
+		return f.build.solve(s)
 	}
-	return f.build.solve(s)
+	s.pin.Y -= trunkR
+	k := f.build.solve(s)
+	if low := k.low(); low < 0 {
+		s.pin.Y -= low // on the way a foot would go through the floor
+		k = f.build.solve(s)
+	}
+	return k
 }
 
 // mirrored is the other side, seen from there: what was done with the right is done with the left.

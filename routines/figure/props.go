@@ -10,15 +10,12 @@ type prop struct {
 	Width  float64      `toml:"width"`  // of a line
 }
 
-// Heights of furniture in centimetres, as offices have it.
-const (
-	seatHeight = 46.0
-	deskHeight = 74.0
-)
+// seatHeight is in centimetres, as feet like it that stand flat.
+const seatHeight = 42.0
 
 // propArgs is how many numbers the kinds take.
 var propArgs = map[string]int{
-	"chair": 1, "desk": 1, "wall": 1, "door": 1, "window": 1, "mat": 2, "roller": 2, "bar": 2, "line": 0, "step": 2, "cushion": 2,
+	"chair": 1, "desk": 2, "wall": 1, "door": 1, "window": 1, "mat": 2, "roller": 2, "bar": 2, "line": 0, "step": 2, "cushion": 2,
 }
 
 func (p prop) shapes(facing string) ([]shape, error) {
@@ -44,8 +41,8 @@ func (p prop) shapes(facing string) ([]shape, error) {
 		return chair(x, facing, stroke), nil
 	case "desk": // its near edge at x, and on from there
 		return []shape{
-			stroke(4, Point{x + 2, deskHeight - 2}, Point{x + 52, deskHeight - 2}),
-			stroke(4, Point{x + 44, deskHeight - 2}, Point{x + 44, 2}),
+			stroke(4, Point{x + 2, y - 2}, Point{x + 52, y - 2}),
+			stroke(4, Point{x + 44, y - 2}, Point{x + 44, 2}),
 		}, nil
 	case "wall":
 		return []shape{stroke(5, Point{x + 2.5, 2}, Point{x + 2.5, 185})}, nil

@@ -73,7 +73,7 @@ var boneNames = [4][3]string{
 func isLeg(limb int) bool  { return limb >= rightLeg }
 func isLeft(limb int) bool { return limb%2 == 1 }
 
-// An outline is the build of the figure in one pose: fixed lengths, some of them foreshortened.
+// A build is that of the figure in one pose: fixed lengths, some of them foreshortened.
 type build struct {
 	flat  bool // seen from the side
 	above bool // seen from above: there is no floor to stand on
@@ -86,6 +86,9 @@ func newBuild(facing string, short map[string]float64) build {
 		b.limbs[limb] = [3]float64{upperArm, forearm, handBone}
 		if isLeg(limb) {
 			b.limbs[limb] = [3]float64{thighBone, shankBone, footBone}
+		}
+		if isLeg(limb) && !b.flat {
+			b.limbs[limb][2] /= 2 // feet point toward us
 		}
 		for i, name := range boneNames[limb] {
 			for _, key := range []string{name, name[len("left_"):], plural(name)} {
@@ -185,7 +188,11 @@ func (b build) bend(k *Skeleton, limb int) {
 // solve places the joints of a stance: the pinned joint where it is pinned, then hands and feet where they reach.
 func (b build) solve(s stance) Skeleton {
 	k := b.assemble(s)
-	if s.pinned != "" {
+	switch s.pinned {
+	case "":
+	case lowest:
+		k.move(Point{s.pin.X - k.Spine[0].X, s.pin.Y - k.low()})
+	default:
 		// A pinned end of a limb is where its own bones put it; whatever else reaches is bent afterwards.
 		at, radius := k.joint(s.pinned)
 		k.move(b.touch(s.pin, radius).minus(at))
@@ -196,6 +203,23 @@ func (b build) solve(s stance) Skeleton {
 		}
 	}
 	return k
+}
+
+// lowest names, in place of a joint, whatever of the figure is lowest: x then is the hip's.
+const lowest = "lowest"
+
+// low is how high the figure's lowest part is.
+func (k *Skeleton) low() float64 {
+	y := k.Head.Y - skull
+	for _, p := range k.Spine {
+		y = min(y, p.Y-trunkR)
+	}
+	for limb := range k.Limbs {
+		for _, p := range k.Limbs[limb][1:] {
+			y = min(y, p.Y-endRadius(limb))
+		}
+	}
+	return y
 }
 
 // touch is the middle of what touches a surface at p.
@@ -295,5 +319,5 @@ var jointNames = [4][3]string{
 func isJoint(name string) bool {
 	var k Skeleton
 	_, radius := k.joint(name)
-	return radius > 0
+	return radius > 0 || name == lowest
 }

@@ -18,8 +18,9 @@ const Stylesheet = `.fig{--fig-ground:#b9b4aa;--fig-prop:#cfc9be;--fig-far:#a6b9
 .fig-near{color:var(--fig-near)}.fig-accent{color:var(--fig-accent)}.fig-paper{color:var(--fig-paper)}.fig-arrow{color:var(--fig-arrow)}
 `
 
-// view is how many units wide the picture's own space is in SVG, where it is written with one decimal at most.
-const view = 200
+// view is how many units wide the picture is in SVG, where coordinates are whole numbers: finer than half a centimetre,
+// and shorter than decimals.
+const view = 400
 
 // SVG is the animated picture of a side as a file of its own, with its colours, for light and dark. Title is read
 // out by screen readers: the exercise's name, and its side. The files move by SMIL; who asks for less motion sees the work pose.
@@ -82,9 +83,9 @@ func column(frames [][]shape, i int) (all []shape) {
 // sampled are the frames between which browsers draw straight on, and when they are, as a share of the loop: enough
 // for bones to keep their lengths to the eye, few enough for a small file.
 func (f Figure) sampled(b box) (times []float64, frames [][]shape) {
-	const atMost = 24 // samples in a loop
+	const atMost = 16 // samples in a loop
 	all := f.legs()
-	each := max(3, min(7, atMost/len(all)))
+	each := max(3, min(4, atMost/len(all)))
 	period := f.Period().Seconds()
 	at := 0.0
 	for _, l := range all {
@@ -139,7 +140,7 @@ func (w *writer) moving(s shape, times []float64, frames []shape, period time.Du
 		if n := len(values); n > 1 && values[n-1] == path && values[n-2] == path {
 			values, keys = values[:n-1], keys[:n-1]
 		}
-		values, keys = append(values, path), append(keys, strconv.FormatFloat(math.Round(times[i]*1000)/1000, 'f', -1, 64))
+		values, keys = append(values, path), append(keys, share(times[i]))
 	}
 	if len(values) == 2 && values[0] == values[1] {
 		w.add(` d="%s"/>`, values[0])
@@ -155,18 +156,18 @@ func (w *writer) path(s shape) string {
 	p.to('M', w.at(s.points[0]))
 	switch {
 	case len(s.points) == 1:
-		p.to('L', w.at(s.points[0])) // a dot: a round pen put down
+		p.WriteString("h0") // a dot: a round pen put down
 	case s.curved && len(s.points) > 2:
 		for _, q := range s.arcs() {
-			p.to('Q', w.at(q[1]), w.at(q[2]))
+			p.to('q', w.at(q[1]), w.at(q[2]))
 		}
 	default:
 		for _, at := range s.points[1:] {
-			p.to('L', w.at(at))
+			p.to('l', w.at(at))
 		}
 	}
 	if s.filled {
-		p.WriteByte('Z')
+		p.WriteByte('z')
 	}
 	return p.String()
 }
@@ -179,27 +180,42 @@ func (w *writer) at(p Point) Point {
 	return Point{x * w.scale, (w.box.max.Y - p.Y) * w.scale}
 }
 
-// pathData writes coordinates as short as SVG allows.
+// pathData writes coordinates as short as SVG allows: from the point before, and with no space before a minus.
 type pathData struct {
 	strings.Builder
-	last byte
+	command byte
+	x, y    int
 }
 
 func (p *pathData) to(command byte, points ...Point) {
-	if p.last != command {
+	letter := p.command != command
+	if letter {
 		p.WriteByte(command)
-	} else {
-		p.WriteByte(' ')
+		p.command = command
 	}
-	p.last = command
+	var x, y int
 	for i, at := range points {
-		if i > 0 {
-			p.WriteByte(' ')
-		}
-		p.WriteString(num(at.X))
-		p.WriteByte(' ')
-		p.WriteString(num(at.Y))
+		x, y = int(math.Round(at.X)), int(math.Round(at.Y))
+		p.number(x-p.x, letter && i == 0)
+		p.number(y-p.y, false)
 	}
+	p.x, p.y = x, y
+}
+
+func (p *pathData) number(v int, first bool) {
+	if v >= 0 && !first {
+		p.WriteByte(' ')
+	}
+	p.WriteString(strconv.Itoa(v))
+}
+
+// share is a number from 0 to 1 to a thousandth, without the zero in front.
+func share(v float64) string {
+	s := strconv.FormatFloat(math.Round(v*1000)/1000, 'f', -1, 64)
+	if len(s) > 1 {
+		s = strings.TrimPrefix(s, "0")
+	}
+	return s
 }
 
 func num(v float64) string {

@@ -79,8 +79,9 @@ func (f Figure) dots(k Skeleton, side string, across, down int, set Charset) dot
 		for y := range down {
 			for x := range across {
 				at := Point{view.min.X + (float64(x)+0.5)*unit, view.max.Y - (float64(y)+0.5)*unit}
-				if s.away(line, at) > 0 {
-					continue
+				away := s.away(line, at)
+				if away > 0 || s.tone == thing && s.filled && away < -unit {
+					continue // of a mat only the rim: the figure lies on it
 				}
 				pale := s.tone == far || s.tone == thing
 				d.set[y*across+x] = s.tone != paper && (!pale || (x+y)%2 == 0 || d.set[y*across+x])
