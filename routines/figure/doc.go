@@ -38,6 +38,7 @@
 //
 //	spine = [lower, middle, upper]   # from hip to neck; equal is a straight back. Sets head too, to the upper
 //	head = 88                        # from the neck to the middle of the head
+//	turn = 50                        # of the head towards the person's right, from the front
 //	shoulders = [forward, up]        # cm from where they hang; from the front: outward, up
 //	right_arm = [upper arm, forearm] # or a third, the hand, which else goes on where the forearm points
 //	left_leg = [thigh, shank]        # or a third, the foot, which else stays as it was
@@ -47,7 +48,8 @@
 // [−90, −90, 0]; sitting, [−8, −90, 0]; kneeling, [−90, −180, −180]; lying on the back with the head at the left, the
 // spine is [180, 180, 180]; on the stomach with the head at the right, [0, 0, 0] and the legs −180.
 // From the front and above it faces us: its right is at the left of the picture. Give limbs with `arms` for the left
-// arm, at the right of the picture, and the right one follows. Above is the front lying down: the head is up and y means nothing but place.
+// arm, at the right of the picture, and the right one follows; a right one given by itself
+// goes the nearer way round from where it was. Above is the front lying down: the head is up and y means nothing but place.
 // Left and right are always the person's own. An exercise with two sides is drawn as its right side; the left is
 // its mirror image.
 //
@@ -65,7 +67,7 @@
 //
 // # Accents, props, arrows
 //
-// Accents: neck, back, lower_back, upper_back, front (from the side); right_neck, left_neck, right_flank, left_flank,
+// Accents: neck, back, lower_back, upper_back, hips, front (from the side); right_neck, left_neck, right_flank, left_flank,
 // shoulders (from the front); and every bone by its name, of one side or both: right_upper_arm, forearms, left_thigh, shanks …
 //
 // Props, with what at gives: chair [x of the seat's middle], desk [x of its near edge, height], wall [x], door [x of its middle],

@@ -151,7 +151,7 @@ func (f Figure) blend(a, b keyframe, t float64) Skeleton {
 	for i := range s.spine {
 		s.spine[i] = mix(a.spine[i], b.spine[i])
 	}
-	s.head = mix(a.head, b.head)
+	s.head, s.turn = mix(a.head, b.head), mix(a.turn, b.turn)
 	s.shoulders = between(a.shoulders, b.shoulders, t)
 	for limb := range s.limbs {
 		for i := range s.limbs[limb] {
@@ -198,7 +198,7 @@ func (k Skeleton) mirrored() Skeleton {
 	for i := range k.spine {
 		k.spine[i] = 180 - k.spine[i]
 	}
-	k.head = 180 - k.head
+	k.head, k.turn = 180-k.head, -k.turn
 	k.Limbs[rightArm], k.Limbs[leftArm] = k.Limbs[leftArm], k.Limbs[rightArm]
 	k.Limbs[rightLeg], k.Limbs[leftLeg] = k.Limbs[leftLeg], k.Limbs[rightLeg]
 	k.limbs[rightArm], k.limbs[leftArm] = k.limbs[leftArm], k.limbs[rightArm]

@@ -19,6 +19,27 @@ var undrawn = []string{}
 var ahead = []string{
 	"childs-pose", "knee-to-chest", "pelvic-tilt", "supine-twist", "sphinx", "standing-forward-bend", "cat-cow", "downward-dog",
 	"cobra", "pigeon", "bridge-leg-extension", "foam-roller-extension", "hanging", "inversion", "bridge", "plank",
+	"ankle-pumps",
+	"arm-push",
+	"belly-breathing",
+	"chin-glide",
+	"desk-prop",
+	"desk-slide",
+	"elbow-circles",
+	"forearm-lean",
+	"heel-toe-rock",
+	"legs-on-chair",
+	"neck-tilt-back",
+	"neck-turns",
+	"open-arms",
+	"seat-squeeze",
+	"seated-turn",
+	"shoulder-drop",
+	"side-grow",
+	"side-steps",
+	"standing-extension",
+	"wall-recline",
+	"wrist-circles",
 }
 
 // all are the figures, each read anew.
@@ -247,6 +268,8 @@ func TestTheOtherSideIsTheMirrorImage(t *testing.T) {
 // TestLoopCloses: the end of the loop is its beginning, and nothing jumps on the way.
 func TestLoopCloses(t *testing.T) {
 	const moments = 400
+	w := tally{}
+	defer func() { w.report(t) }()
 	for _, f := range all(t) {
 		before := f.Frame("", f.Period()-time.Millisecond)
 		for i := range moments {
@@ -255,7 +278,7 @@ func TestLoopCloses(t *testing.T) {
 			most := 400*f.Period().Seconds()/moments + 1
 			for limb := range k.Limbs {
 				if by := k.Limbs[limb][2].minus(before.Limbs[limb][2]).length(); by > most {
-					t.Errorf("%s: %s jumps %.0f cm at %d of %d", f.ID, ends[limb], by, i, moments)
+					w.add(by, "%s: %s jumps", f.ID, ends[limb])
 				}
 			}
 			before = k

@@ -27,6 +27,7 @@ type frameFile struct {
 	From      string               `toml:"from"`
 	Spine     []float64            `toml:"spine"`
 	Head      *float64             `toml:"head"`
+	Turn      *float64             `toml:"turn"`
 	Shoulders []float64            `toml:"shoulders"`
 	Arms      []float64            `toml:"arms"`
 	RightArm  []float64            `toml:"right_arm"`
@@ -156,6 +157,9 @@ func (f *Figure) angles(s *stance, in frameFile) error {
 	if in.Head != nil {
 		s.head = *in.Head
 	}
+	if in.Turn != nil {
+		s.turn = *in.Turn
+	}
 	if in.Shoulders != nil {
 		if len(in.Shoulders) != 2 {
 			return errors.New("shoulders: must be [forward, up]")
@@ -188,8 +192,12 @@ func (f *Figure) angles(s *stance, in frameFile) error {
 func (f *Figure) limb(was [3]float64, deg []float64, limb int, mirrored bool) [3]float64 {
 	now := [3]float64{0, 0, was[2]}
 	for i, d := range deg {
-		if mirrored {
+		switch {
+		case mirrored:
 			d = 180 - d
+		case !f.build.flat && !isLeft(limb):
+			// Mirrored directions are numbers like 260 where −100 is written: take the turn that is nearer.
+			d = near(d, was[i])
 		}
 		now[i] = d
 	}

@@ -115,11 +115,13 @@ func torso(k Skeleton) shape {
 	}}
 }
 
-// face is two eyes: they tell that it faces us, and how the head is tilted.
+// face is two eyes: they tell that it faces us, and how the head is tilted and turned.
 func face(k Skeleton) []shape {
+	const apart, outward = 4.0, 0.72 // of the skull's radius, on a head that is turned by a quarter
 	up := heading(k.head)
-	at := k.Head.plus(up.times(1.5))
-	return []shape{dot(paper, at.plus(up.left().times(4)), 1.3), dot(paper, at.minus(up.left().times(4)), 1.3)}
+	sin, cos := math.Sincos(k.turn * math.Pi / 180)
+	at := k.Head.plus(up.times(1.5)).plus(up.left().times(skull * outward * sin))
+	return []shape{dot(paper, at.plus(up.left().times(apart*cos)), 1.3), dot(paper, at.minus(up.left().times(apart*cos)), 1.3)}
 }
 
 // accents are the parts that the pose marks, on one limb, or with -1 on head and trunk.
@@ -142,7 +144,7 @@ func (f Figure) accents(k Skeleton, on int) (all []shape) {
 }
 
 var trunkAccents = []string{
-	"back", "lower_back", "upper_back", "front", "neck", "right_neck", "left_neck", "right_flank", "left_flank", "shoulders",
+	"back", "lower_back", "upper_back", "hips", "front", "neck", "right_neck", "left_neck", "right_flank", "left_flank", "shoulders",
 }
 
 func accents() []string { return append(bones(), trunkAccents...) }
@@ -160,7 +162,7 @@ func trunkAccent(k Skeleton, name, facing string) []Point {
 	shoulder := between(k.Limbs[rightArm][0], k.Spine[3], 0.35)
 	other := between(k.Limbs[leftArm][0], k.Spine[3], 0.35)
 	ear := heading(k.head).left().times(skull * 0.35)
-	if facing != Side && (name == "back" || name == "lower_back" || name == "upper_back" || name == "front") {
+	if facing != Side && (name == "back" || name == "lower_back" || name == "upper_back" || name == "hips" || name == "front") {
 		return nil
 	}
 	switch name {
@@ -170,6 +172,8 @@ func trunkAccent(k Skeleton, name, facing string) []Point {
 		return line(0, 1, under)
 	case "upper_back":
 		return line(2, 3, under)
+	case "hips":
+		return []Point{k.Spine[0].plus(heading(k.spine[0]).left().times(under)), k.Spine[0].along(k.spine[0]+110, 5).minus(heading(k.spine[0]).times(4))}
 	case "front":
 		return line(0, 3, -under)
 	case "neck":

@@ -116,7 +116,8 @@ func plural(bone string) string {
 type stance struct {
 	spine     [3]float64
 	head      float64
-	shoulders Point // forward (from the front: outward) and up, from where they hang
+	turn      float64 // of the head, degrees towards the person's right, seen from the front
+	shoulders Point   // forward (from the front: outward) and up, from where they hang
 	limbs     [4][3]float64
 	pinned    string // the joint that places the whole figure
 	pin       Point
@@ -130,12 +131,13 @@ type Skeleton struct {
 	Limbs [4][4]Point // right arm, left arm, right leg, left leg: shoulder, elbow, wrist, fingertips; hip, knee, ankle, toes
 	spine [3]float64
 	head  float64
+	turn  float64
 	limbs [4][3]float64
 }
 
 // assemble places the joints of a stance with the hip at the origin.
 func (b build) assemble(s stance) Skeleton {
-	k := Skeleton{spine: s.spine, head: s.head, limbs: s.limbs}
+	k := Skeleton{spine: s.spine, head: s.head, turn: s.turn, limbs: s.limbs}
 	for i, deg := range s.spine {
 		k.Spine[i+1] = k.Spine[i].along(deg, spineBone)
 	}

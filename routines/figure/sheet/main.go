@@ -23,7 +23,7 @@ const (
 	cell    = 176 // a picture
 	gap     = 8
 	caption = 16
-	columns = 8 // light ones; the dark ones are below each row
+	columns = 10 // light ones; the dark ones are below each row
 )
 
 func main() {
