@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Stylesheet is what a page serves with its own styles for pictures by Fragment. Its colours are variables, which a
-// page may set otherwise: fig-near also follows the text's colour where no variable is set.
+// Stylesheet is what a page serves with its own styles for pictures by Fragment. Its colours are variables of .fig, which
+// a page with themes of its own may set again.
 const Stylesheet = `.fig{--fig-ground:#b9b4aa;--fig-prop:#cfc9be;--fig-far:#a6b9c4;--fig-body:#5c7f92;--fig-near:#2f5468;--fig-accent:#f2a35e;--fig-paper:#f3f0ea;--fig-arrow:#d9772b}
 @media(prefers-color-scheme:dark){.fig{--fig-ground:#59636a;--fig-prop:#4a545b;--fig-far:#557080;--fig-body:#8fb3c6;--fig-near:#cfe3ee;--fig-accent:#f0a45f;--fig-paper:#232a2f;--fig-arrow:#f0a45f}}
 @media(prefers-reduced-motion:reduce){.fig-move{display:none}.fig-still{display:inline}}
