@@ -23,6 +23,7 @@
 //	  clock/            wall, monotonic and boot time read together; the one timer
 //	  bus/              one supervised connection for each D-Bus bus; bustest/ is a private bus
 //	  files/            atomic private writes, the lock, where things live
+//	  watch/            notices that files and folders have changed
 //	  presence/         sensors: x11 by SYNC alarms, logind
 //	  history/          what happened, on disk: SQLite, one writer; historytest/ makes up lives
 //	  notify/           notes with buttons, beeep, the terminal

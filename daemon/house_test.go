@@ -26,7 +26,7 @@ var walls = map[string][]string{
 	"daemon/api":               {},
 	"daemon/client":            {"daemon/api", "daemon/internal/files"},
 	"daemon/client/clienttest": {"daemon/api", "daemon/internal/server"},
-	"daemon/config":            {"daemon/internal/files"},
+	"daemon/config":            {"daemon/internal/files", "daemon/internal/watch"},
 	"daemon/words":             {"daemon/api", "routines"},
 	"daemon/desktest":          {"daemon/api", "daemon/client"},
 	"daemon/desktest/bench": {
@@ -39,6 +39,7 @@ var walls = map[string][]string{
 	"daemon/internal/reminder":            {},
 	"daemon/internal/clock":               {},
 	"daemon/internal/files":               {},
+	"daemon/internal/watch":               {"daemon/internal/files"},
 	"daemon/internal/bus":                 {},
 	"daemon/internal/bus/bustest":         {"daemon/desktest"},
 	"daemon/internal/presence":            leaves,
@@ -65,8 +66,9 @@ var pure = map[string][]string{
 	"daemon/internal/sitting":  {"errors", "fmt", "math/bits", "slices", "time"},
 	"daemon/internal/reminder": {"fmt", "time"},
 	"routines": {
-		"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "io/fs", "maps", "math", "path", "regexp", "slices", "strings",
-		"sync", "time", "unicode/utf8", "github.com/pelletier/go-toml/v2",
+		"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "io/fs", "maps", "math", "path", "reflect", "regexp", "slices",
+		"strconv", "strings", "sync", "time", "unicode", "unicode/utf8", "github.com/pelletier/go-toml/v2",
+		"github.com/pelletier/go-toml/v2/unstable",
 	},
 	"routines/figure": {
 		"bytes", "embed", "errors", "fmt", "image", "image/color", "image/png", "math", "path", "slices", "strconv", "strings",

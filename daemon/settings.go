@@ -13,6 +13,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/reminder"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/internal/sitting"
+	"github.com/unhunch/unhunch/daemon/internal/watch"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -42,7 +43,7 @@ func coreSettings(c config.Config) core.Settings {
 
 // watchSettings takes the file into use whenever it changes.
 func (d *daemon) watchSettings(ctx context.Context) error {
-	d.mild("changes of the settings file", config.Watch(ctx, d.cfgPath, d.reload))
+	d.mild("changes of the settings file", watch.Watch(ctx, config.Watched(d.cfgPath, d.reload)))
 	return nil
 }
 

@@ -7,9 +7,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -158,22 +156,9 @@ func Parse(data []byte) (Config, error) {
 	return c, nil
 }
 
-// read refuses what is not a plain file of sane size: opening a named pipe would block for ever.
+// read is the file as far as it is of sane size; judge sees from the byte beyond that there is too much.
 func read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the settings: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("cannot read the settings: not a regular file")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read the settings: %w", err)
-	}
-	defer f.Close()
-	// One byte more than allowed is enough for judge to see that there is too much.
-	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	data, err := files.ReadRegular(path, maxSize)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the settings: %w", err)
 	}

@@ -6,12 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"github.com/unhunch/unhunch/daemon/internal/files"
 )
 
 // Init writes a file that names and explains every setting and sets none, so that a later, better default is not
 // held off by a copy of an old one. It refuses when there is a file already.
 func Init(path string) error {
-	path = behindLinks(path)
+	path = files.BehindLinks(path)
 	_, err := os.Lstat(path)
 	if err == nil {
 		return fmt.Errorf("%s is there already; change it with `unhunch config set KEY VALUE`, or move it away", path)

@@ -31,7 +31,7 @@ func Set(path, key, value string) error {
 	if err != nil {
 		return err
 	}
-	path = behindLinks(path)
+	path = files.BehindLinks(path)
 	before, mode, err := current(path)
 	if err != nil {
 		return err

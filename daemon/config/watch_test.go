@@ -6,28 +6,30 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/unhunch/unhunch/daemon/internal/watch"
 )
 
 // patience is how long a test waits for what must come; quiet, for what must not.
 const (
 	patience = 10 * time.Second
-	quiet    = 4 * settle
+	quiet    = 4 * watch.Settle
 )
 
-// watch starts Watch, and returns what it calls once the first, unasked call is over.
-func watch(t *testing.T, path string) <-chan string {
+// follow watches the file, and returns what it calls once the first, unasked call is over.
+func follow(t *testing.T, path string) <-chan string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	saw := make(chan string)
 	done := make(chan error, 1)
 	go func() {
-		done <- Watch(ctx, path, func() {
+		done <- watch.Watch(ctx, Watched(path, func() {
 			data, _ := os.ReadFile(path)
 			select {
 			case saw <- string(data):
 			case <-ctx.Done():
 			}
-		})
+		}))
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -79,7 +81,7 @@ func TestWatchEditors(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "config.toml")
 	write(t, path, "one")
-	saw := watch(t, path)
+	saw := follow(t, path)
 
 	write(t, path, "two")
 	expect(t, saw, "written in place", "two")
@@ -108,7 +110,7 @@ func TestWatchDirectoryComesAndGoes(t *testing.T) {
 	home := t.TempDir()
 	dir := filepath.Join(home, "config", "unhunch")
 	path := filepath.Join(dir, "config.toml")
-	saw := watch(t, path)
+	saw := follow(t, path)
 
 	do(t, Init(path))
 	expect(t, saw, "made with all its directories", explained())
@@ -139,7 +141,7 @@ func TestWatchLinks(t *testing.T) {
 	dir := filepath.Join(home, "config", "unhunch")
 	path := filepath.Join(dir, "config.toml")
 	do(t, os.Symlink(first, dir))
-	saw := watch(t, path)
+	saw := follow(t, path)
 
 	write(t, filepath.Join(first, "config.toml"), "one more")
 	expect(t, saw, "the target written", "one more")

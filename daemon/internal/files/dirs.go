@@ -34,6 +34,16 @@ func ConfigDir() (string, error) {
 	return filepath.Join(base, program), nil
 }
 
+// DataDir is where a person puts what the program is to have beside its own: $XDG_DATA_HOME/unhunch, by default
+// ~/.local/share/unhunch. It is only named, not created.
+func DataDir() (string, error) {
+	base, err := dataBase()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(base, program), nil
+}
+
 func statePath() (string, error) {
 	base, err := stateBase()
 	if err != nil {

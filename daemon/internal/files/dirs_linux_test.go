@@ -29,6 +29,7 @@ func TestWhereThingsLive(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for name, value := range map[string]string{
 				"HOME": tt.home, "XDG_CONFIG_HOME": tt.config, "XDG_STATE_HOME": tt.state, "XDG_RUNTIME_DIR": tt.runtime,
+				"XDG_DATA_HOME": "-",
 			} {
 				t.Setenv(name, value) // also puts the old value back afterwards
 				if value == "-" {
@@ -38,6 +39,17 @@ func TestWhereThingsLive(t *testing.T) {
 			config, err := ConfigDir()
 			if config != tt.wantConfig || (err != nil) != (tt.wantConfig == "") {
 				t.Errorf("ConfigDir() = %q, %v, want %q", config, err, tt.wantConfig)
+			}
+			data, err := DataDir()
+			wantData := ""
+			if tt.home == "/home/a" {
+				wantData = "/home/a/.local/share/unhunch"
+			}
+			if tt.home == "/h" {
+				wantData = "/h/.local/share/unhunch"
+			}
+			if data != wantData || (err != nil) != (wantData == "") {
+				t.Errorf("DataDir() = %q, %v, want %q", data, err, wantData)
 			}
 			socket, err := SocketPath()
 			if socket != tt.wantSocket || (err != nil) != (tt.wantSocket == "") {

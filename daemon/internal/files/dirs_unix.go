@@ -13,6 +13,7 @@ import (
 
 func stateBase() (string, error)  { return xdgBase("XDG_STATE_HOME", ".local/state") }
 func configBase() (string, error) { return xdgBase("XDG_CONFIG_HOME", ".config") }
+func dataBase() (string, error)   { return xdgBase("XDG_DATA_HOME", ".local/share") }
 
 func xdgBase(variable, underHome string) (string, error) {
 	if dir := fromEnv(variable); dir != "" {

@@ -10,6 +10,7 @@ import (
 
 func stateBase() (string, error)  { return windowsBase("XDG_STATE_HOME", os.UserCacheDir) }
 func configBase() (string, error) { return windowsBase("XDG_CONFIG_HOME", os.UserConfigDir) }
+func dataBase() (string, error)   { return windowsBase("XDG_DATA_HOME", os.UserConfigDir) }
 
 // windowsBase prefers the XDG variable, for people who use one everywhere, to %LocalAppData% and %AppData%.
 func windowsBase(variable string, native func() (string, error)) (string, error) {

@@ -1,4 +1,4 @@
-package config
+package files
 
 import (
 	"os"
@@ -10,10 +10,10 @@ import (
 // maxLinks is where Linux, too, gives up on links that lead to links.
 const maxLinks = 40
 
-// trail is every name on the way to the file at path that can change which file that is: each symbolic link passed,
+// Trail is every name on the way to the file at path that can change which file that is: each symbolic link passed,
 // of directories as of files, and last the file itself. Where something on the way is missing the trail passes
 // through that as if it were a directory; the missing names are part of it.
-func trail(path string) []string {
+func Trail(path string) []string {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs
 	}
@@ -48,12 +48,12 @@ func trail(path string) []string {
 	return names
 }
 
-// behindLinks is the file at path itself, whether it exists or not: a rename over a link would cut it off.
-func behindLinks(path string) string {
-	if names := trail(path); len(names) > 0 {
+// BehindLinks is the file at path itself, whether it exists or not: a rename over a link would cut it off.
+func BehindLinks(path string) string {
+	if names := Trail(path); len(names) > 0 {
 		return names[len(names)-1]
 	}
-	return path // the root directory, which Set and Init will find not to be a file
+	return path // the root directory, which no caller will find to be a file
 }
 
 // root splits an absolute path into where it starts and the steps from there.
