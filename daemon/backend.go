@@ -142,4 +142,4 @@ func (d *daemon) EventLog(w io.Writer) error {
 }
 
 // Routines is the catalogue.
-func (d *daemon) Routines() api.Routines { return Routines() }
+func (d *daemon) Routines() api.Routines { return apiRoutines(d.catalogue()) }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -22,6 +23,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/words"
+	"github.com/unhunch/unhunch/routines"
 )
 
 // Options say how a daemon is to run. The zero value is this user's daemon with the usual settings.
@@ -49,6 +51,8 @@ type daemon struct {
 	session  atomic.Pointer[presence.Session]
 	cfgError atomic.Pointer[error] // what is wrong with the settings file, nil for nothing
 	card     atomic.Pointer[api.Problem]
+	own      atomic.Pointer[routines.Catalogue] // with the person's own exercises; nil while there are none
+	ownWrong []routines.Fault                   // what is wrong with those; of build, then of the goroutine that watches files
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
@@ -124,7 +128,7 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 	}
 	d.record.store = history.Open(filepath.Join(dir, "history.db"), history.Options{Changed: d.recordingFails})
 	d.rooms = d.newRooms()
-	return d, append(d.configProblems(cfgErr), stateProblems(stateErr)...), nil
+	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), d.loadOwn()), nil
 }
 
 // run starts every long-running part, waits for the first that fails or for ctx, and ends them in order: what may
@@ -151,7 +155,7 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	start("server", func(ctx context.Context) error { return server.New(d, d.opts.Log).Serve(ctx, socket) })
 	d.rooms.start(start, d.opts.Log)
 	start("state of notifications", d.watchNotes)
-	start("settings", d.watchSettings)
+	start("files", d.watchFiles)
 	start("time zone", d.watchZone)
 	start("clock steps", d.watchSteps)
 	start("history", d.watchHistory)

@@ -13,7 +13,6 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/reminder"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/internal/sitting"
-	"github.com/unhunch/unhunch/daemon/internal/watch"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -39,12 +38,6 @@ func coreSettings(c config.Config) core.Settings {
 		}
 	}
 	return s
-}
-
-// watchSettings takes the file into use whenever it changes.
-func (d *daemon) watchSettings(ctx context.Context) error {
-	d.mild("changes of the settings file", watch.Watch(ctx, config.Watched(d.cfgPath, d.reload)))
-	return nil
 }
 
 // reload reads the file again. A bad one changes nothing but what is said about it.

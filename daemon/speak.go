@@ -209,7 +209,7 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 
 // plan composes a session from the request, the settings and what was done and hurt before.
 func (d *daemon) plan(s core.State, r api.StretchRequest) (routines.Plan, error) {
-	return compose(*d.cfg.Load(), r, s.Recent, s.Retired)
+	return compose(d.catalogue(), *d.cfg.Load(), r, s.Recent, s.Retired)
 }
 
 // now is the newest state, its figures counted up to this moment.

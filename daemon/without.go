@@ -19,9 +19,13 @@ import (
 
 // What commands need without a running daemon.
 
-// Routines is the catalogue as the API gives it.
+// Routines is the catalogue with the person's own exercises, as the API gives it.
 func Routines() api.Routines {
-	c := routines.Default()
+	c, _ := Catalogue()
+	return apiRoutines(c)
+}
+
+func apiRoutines(c *routines.Catalogue) api.Routines {
 	out := api.Routines{Exercises: []api.Exercise{}, Routines: []api.Routine{}}
 	for _, e := range c.Exercises {
 		out.Exercises = append(out.Exercises, apiExercise(e))
@@ -31,7 +35,7 @@ func Routines() api.Routines {
 		if err != nil {
 			continue // a test proves that every routine can be planned
 		}
-		out.Routines = append(out.Routines, api.Routine{ID: r.ID, Name: r.Name, Place: r.Place, Steps: apiPlan(plan).Steps})
+		out.Routines = append(out.Routines, api.Routine{ID: r.ID, Name: r.Name, Place: r.Place, Steps: apiPlan(plan).Steps, Author: r.Author, Own: r.Own})
 	}
 	return out
 }
@@ -41,6 +45,7 @@ func apiExercise(e routines.Exercise) api.Exercise {
 		ID: e.ID, Name: e.Name, Kind: e.Kind, Level: e.Level, Place: e.Place, Equipment: e.Equipment,
 		HoldS: api.Range(e.HoldS), Reps: e.Reps, Sides: e.Sides, PerDay: e.PerDay, Direction: e.Direction,
 		Steps: e.Steps, Benefits: e.Benefits, Cautions: e.Cautions, AvoidWith: e.AvoidWith, Source: e.Source,
+		Author: e.Author, Own: e.Own,
 	}
 	if e.PerWeek != nil {
 		week := api.Range(*e.PerWeek)
@@ -65,7 +70,8 @@ func Plan(configPath string, r api.StretchRequest) (api.Plan, error) {
 	if err != nil {
 		return api.Plan{}, err
 	}
-	plan, err := compose(cfg, r, nil, nil)
+	all, _ := Catalogue() // what is wrong with own files is for routines check to say
+	plan, err := compose(all, cfg, r, nil, nil)
 	if err != nil {
 		return api.Plan{}, planError(err)
 	}
@@ -73,7 +79,7 @@ func Plan(configPath string, r api.StretchRequest) (api.Plan, error) {
 }
 
 // compose plans a session: what the request leaves open is as the settings say.
-func compose(cfg config.Config, r api.StretchRequest, recent, retired []string) (routines.Plan, error) {
+func compose(all *routines.Catalogue, cfg config.Config, r api.StretchRequest, recent, retired []string) (routines.Plan, error) {
 	want := routines.Request{Routine: r.Routine, Place: r.Place, Pace: cfg.Session.Pace, Recent: recent, Retired: retired}
 	if r.Routine == "" { // a named routine has a place and a length of its own
 		want.Length = cfg.Session.Length
@@ -88,7 +94,7 @@ func compose(cfg config.Config, r api.StretchRequest, recent, retired []string) 
 		}
 		want.Length = length
 	}
-	return routines.Default().Plan(want)
+	return all.Plan(want)
 }
 
 // Statuses of a check.
@@ -105,7 +111,7 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 		{Part: "daemon", Status: checkOK, Detail: fmt.Sprintf("running as process %d", os.Getpid())},
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
-	for _, part := range []string{"config", "state", "history"} {
+	for _, part := range []string{"config", "routines", "state", "history"} {
 		checks = append(checks, partCheck(part, s.Problems)...)
 	}
 	return api.Doctor{Version: d.opts.Version, Checks: checks}
@@ -149,7 +155,7 @@ func partCheck(part string, problems []api.Problem) []api.Check {
 	}
 	if out == nil {
 		out = []api.Check{{Part: part, Status: checkOK, Detail: map[string]string{
-			"config": "the settings are valid", "state": "the count is saved", "history": "your history is written",
+			"config": "the settings are valid", "routines": "the exercises are in order", "state": "the count is saved", "history": "your history is written",
 		}[part]}}
 	}
 	return out
@@ -166,7 +172,7 @@ func Diagnose(ctx context.Context, configPath, version string) api.Doctor {
 	e.begin(ctx)
 	d := api.Doctor{Version: version, Checks: []api.Check{
 		{Part: "daemon", Status: checkMissing, Detail: "not running", Hint: "start it with: unhunch daemon"},
-		e.presence(ctx), e.logind(ctx), e.notify(ctx), configCheck(configPath),
+		e.presence(ctx), e.logind(ctx), e.notify(ctx), configCheck(configPath), ownCheck(),
 	}}
 	cancel()
 	e.parts.Wait()

@@ -49,6 +49,8 @@ type Exercise struct {
 	Cautions  []string `json:"cautions" toml:"cautions"`
 	AvoidWith []string `json:"avoid_with" toml:"avoid_with"` // screening tags that forbid it
 	Source    []string `json:"source" toml:"source"`
+	Author    string   `json:"author,omitempty" toml:"author"` // who wrote it; empty for those that come with the program
+	Own       bool     `json:"own,omitempty" toml:"-"`         // it is the person's own: see [Catalogue.With]
 
 	Spoken string   `json:"-" toml:"spoken"` // the short form a prompt names it by, lower case
 	Also   []string `json:"-" toml:"also"`   // further places where it is done the same way
@@ -125,6 +127,9 @@ type Routine struct {
 	Name  string `json:"name" toml:"name"`
 	Place string `json:"place" toml:"place"`
 	Moves []Move `json:"moves" toml:"moves"`
+
+	Author string `json:"author,omitempty" toml:"author"` // who wrote it, if they say so
+	Own    bool   `json:"own,omitempty" toml:"-"`         // it is the person's own: see [Catalogue.With]
 }
 
 // A Move is one exercise of a routine and the seconds each side of it takes.

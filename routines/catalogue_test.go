@@ -131,7 +131,7 @@ func TestParseTellsEveryFault(t *testing.T) {
 		}},
 		{"no screening", "avoid_with = []\n", "", []string{"avoid_with: missing, [] means that it forbids nobody"}},
 		{"forbidding but gentle", "avoid_with = []", `avoid_with = ["bone"]`, []string{"level: gentle and an empty"}},
-		{"unknown tag", "avoid_with = []", `avoid_with = ["gout"]`, []string{`avoid_with: "gout" is none of`}},
+		{"unknown tag", "avoid_with = []", `avoid_with = ["gout"]`, []string{`avoid_with[0]: "gout" is none of`}},
 		{"range upside down", "min = 10, max = 25", "min = 25, max = 10", []string{"work_s: min 25 and max 10"}},
 		{"too short to do", "min = 10, max = 25", "min = 9, max = 25", []string{"work_s: min 9"}},
 		{"one side without cues", "right = [", "both = [", []string{"cues.right: missing", "cues.both: an exercise"}},
@@ -175,7 +175,7 @@ func TestCheckHoldsFilesTogether(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	for _, want := range []string{
-		"two of that id", `no exercise "nothing"`, "cannot be done in place standing", "cannot take 500 s",
+		"two of the id", `no exercise "nothing"`, "cannot be done in place standing", "cannot take 500 s",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("got %q, want %q in it", err, want)

@@ -8,8 +8,10 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -100,10 +102,10 @@ func decode(name string, data []byte, into any) error {
 	return nil
 }
 
-func located(name string, faults []string) error {
-	errs := make([]error, 0, len(faults))
-	for _, fault := range faults {
-		errs = append(errs, fmt.Errorf("%s: %s", name, fault))
+func located(name string, found faults) error {
+	errs := make([]error, 0, len(found))
+	for _, fault := range found {
+		errs = append(errs, fmt.Errorf("%s: %s: %s", name, fault.key, fault.message))
 	}
 	return errors.Join(errs...)
 }
@@ -134,49 +136,70 @@ const (
 	spokenRunes = 32  // a prompt names three or four in one line
 )
 
-// faults collects what is wrong, in words.
-type faults []string
+// A fault is what is wrong with one key, before it is known where that stands: the key in full, as in cues.left[1].
+type fault struct{ key, message, hint string }
 
-func (f *faults) unless(ok bool, format string, args ...any) {
+// faults collects what is wrong.
+type faults []fault
+
+func (f *faults) unless(ok bool, key, format string, args ...any) {
 	if !ok {
-		*f = append(*f, fmt.Sprintf(format, args...))
+		*f = append(*f, fault{key: key, message: fmt.Sprintf(format, args...)})
 	}
 }
 
+// item is the key of an entry of a list.
+func item(key string, i int) string { return fmt.Sprintf("%s[%d]", key, i) }
+
 func (f *faults) oneOf(key, value string, allowed []string) {
-	f.unless(slices.Contains(allowed, value), "%s: %q is none of %s", key, value, strings.Join(allowed, " "))
+	if slices.Contains(allowed, value) {
+		return
+	}
+	wrong := fault{key: key, message: fmt.Sprintf("%s is none of %s", shown(value), strings.Join(allowed, " "))}
+	if near, ok := nearest(value, allowed); ok {
+		wrong.hint = fmt.Sprintf("did you mean %s?", near)
+	}
+	*f = append(*f, wrong)
 }
 
 func (f *faults) each(key string, values, allowed []string) {
-	for _, v := range values {
-		f.oneOf(key, v, allowed)
+	for i, v := range values {
+		f.oneOf(item(key, i), v, allowed)
 	}
 }
 
 func (f *faults) text(key string, lines []string) {
-	f.unless(len(lines) > 0, "%s: missing or empty", key)
-	f.unless(!slices.Contains(lines, ""), "%s: an empty line", key)
+	f.unless(len(lines) > 0, key, "missing or empty")
+	for i, line := range lines {
+		f.unless(line != "", item(key, i), "an empty line")
+	}
 }
 
 func (f *faults) span(key string, r Range, least, most int) {
-	f.unless(least <= r.Min && r.Min <= r.Max && r.Max <= most,
-		"%s: min %d and max %d must be in order, from %d to %d", key, r.Min, r.Max, least, most)
+	f.unless(least <= r.Min && r.Min <= r.Max && r.Max <= most, key,
+		"min %d and max %d must be in order, from %d to %d", r.Min, r.Max, least, most)
 }
 
 func (f *faults) cues(key string, lines []string) {
 	f.text(key, lines)
-	for _, line := range lines {
-		n := len(strings.Fields(line))
-		f.unless(n <= cueWords, "%s: %q has %d words, at most %d can be read while moving", key, line, n, cueWords)
+	for i, line := range lines {
+		f.cue(item(key, i), line)
 	}
 }
 
-func (e Exercise) faults() []string {
+func (f *faults) cue(key, line string) {
+	n := len(strings.Fields(line))
+	f.unless(n <= cueWords, key, "%s has %d words, at most %d can be read while moving", shown(line), n, cueWords)
+}
+
+func (e Exercise) faults() faults {
 	var f faults
-	f.unless(idForm.MatchString(e.ID), "id: %q must be lower case letters, digits and dashes", e.ID)
-	f.unless(e.Name != "", "name: missing")
-	f.unless(e.Spoken != "" && e.Spoken == strings.ToLower(e.Spoken), "spoken: %q must be lower case", e.Spoken)
-	f.unless(len([]rune(e.Spoken)) <= spokenRunes, "spoken: %q is longer than %d letters", e.Spoken, spokenRunes)
+	f.id(e.ID)
+	f.unless(e.Name != "", "name", "missing")
+	f.unless(e.Spoken != "", "spoken", "missing")
+	f.unless(e.Spoken == strings.ToLower(e.Spoken), "spoken", "%s must be lower case", shown(e.Spoken))
+	f.unless(utf8.RuneCountInString(e.Spoken) <= spokenRunes, "spoken",
+		"%s is longer than %d letters", shown(e.Spoken), spokenRunes)
 	f.oneOf("kind", e.Kind, kinds)
 	f.oneOf("level", e.Level, levels)
 	f.oneOf("place", e.Place, places)
@@ -184,11 +207,12 @@ func (e Exercise) faults() []string {
 	f.each("direction", e.Direction, directions)
 	f.each("avoid_with", e.AvoidWith, tags)
 	f.each("needs", e.Needs, needs)
-	f.unless(len(e.Direction) > 0, "direction: missing")
-	f.unless(e.Equipment != nil, "equipment: missing, [] means none")
-	f.unless(e.AvoidWith != nil, "avoid_with: missing, [] means that it forbids nobody")
-	f.unless((e.Level == gentle) == (len(e.AvoidWith) == 0), "level: gentle and an empty avoid_with go together")
-	f.unless(e.Reps >= 0 && e.PerDay >= 0, "reps, per_day: must not be negative")
+	f.unless(len(e.Direction) > 0, "direction", "missing or empty")
+	f.unless(e.Equipment != nil, "equipment", "missing, [] means none")
+	f.unless(e.AvoidWith != nil, "avoid_with", "missing, [] means that it forbids nobody")
+	f.unless(e.AvoidWith == nil || (e.Level == gentle) == (len(e.AvoidWith) == 0), "level", "gentle and an empty avoid_with go together")
+	f.unless(e.Reps >= 0, "reps", "%d must not be negative", e.Reps)
+	f.unless(e.PerDay >= 0, "per_day", "%d must not be negative", e.PerDay)
 	f.span("hold_s", e.HoldS, 0, maxWorkS)
 	f.span("work_s", e.WorkS, minWorkS, maxWorkS)
 	if e.PerWeek != nil {
@@ -198,55 +222,81 @@ func (e Exercise) faults() []string {
 	f.text("benefits", e.Benefits)
 	f.text("cautions", e.Cautions)
 	f.text("source", e.Source)
-	f.cues("setup", []string{e.Setup})
+	f.unless(e.Setup != "", "setup", "missing")
+	f.cue("setup", e.Setup)
 	f.sides(e)
 	return f
 }
 
+func (f *faults) id(id string) {
+	f.unless(idForm.MatchString(id), "id", "%s must be 2 to 40 lower case letters, digits and dashes", shown(id))
+}
+
 // sides checks that there are cues for the sides there are, and for no other.
 func (f *faults) sides(e Exercise) {
-	f.unless(e.Sides == 1 || e.Sides == 2, "sides: %d must be 1 or 2", e.Sides)
+	f.unless(e.Sides == 1 || e.Sides == 2, "sides", "%d must be 1 or 2", e.Sides)
 	if e.Sides == 2 {
 		f.cues("cues.left", e.Cues.Left)
 		f.cues("cues.right", e.Cues.Right)
-		f.unless(len(e.Cues.Both) == 0, "cues.both: an exercise with two sides has cues.left and cues.right")
+		f.unless(len(e.Cues.Both) == 0, "cues.both", "an exercise with two sides has cues.left and cues.right")
 		return
 	}
 	f.cues("cues.both", e.Cues.Both)
-	f.unless(len(e.Cues.Left)+len(e.Cues.Right) == 0, "cues: an exercise with one side has cues.both only")
+	f.unless(len(e.Cues.Left)+len(e.Cues.Right) == 0, "cues", "an exercise with one side has cues.both only")
 }
 
-func (r Routine) faults() []string {
+func (r Routine) faults() faults {
 	var f faults
-	f.unless(idForm.MatchString(r.ID), "id: %q must be lower case letters, digits and dashes", r.ID)
-	f.unless(r.Name != "", "name: missing")
+	f.id(r.ID)
+	f.unless(r.Name != "", "name", "missing")
 	f.oneOf("place", r.Place, []string{Chair, Standing, Floor})
-	f.unless(len(r.Moves) > 0, "moves: missing or empty")
+	f.unless(len(r.Moves) > 0, "moves", "missing or empty")
 	return f
 }
 
 // check holds what no single file can tell: ids are unique, and routines name exercises that exist, fit their
 // place, and are given seconds that the exercise allows.
 func (c *Catalogue) check() error {
-	var f faults
+	var errs []error
 	seen := map[string]bool{}
+	once := func(id string) {
+		if seen[id] {
+			errs = append(errs, fmt.Errorf("catalogue: there are two of the id %s", id))
+		}
+		seen[id] = true
+	}
 	for _, e := range c.Exercises {
-		f.unless(!seen[e.ID], "exercise %s: there are two of that id", e.ID)
-		seen[e.ID] = true
+		once(e.ID)
 	}
 	for _, r := range c.Routines {
-		f.unless(!seen[r.ID], "routine %s: there are two of that id", r.ID)
-		seen[r.ID] = true
-		for _, m := range r.Moves {
-			e, ok := c.Exercise(m.Exercise)
-			f.unless(ok, "routine %s: no exercise %q", r.ID, m.Exercise)
-			if !ok {
-				continue
-			}
-			f.unless(e.in(r.Place), "routine %s: %s cannot be done in place %s", r.ID, e.ID, r.Place)
-			f.unless(e.WorkS.clamp(m.WorkS) == m.WorkS, "routine %s: %s cannot take %d s, only %d to %d",
-				r.ID, e.ID, m.WorkS, e.WorkS.Min, e.WorkS.Max)
-		}
+		once(r.ID)
+		errs = append(errs, located("routine "+r.ID, c.moveFaults(r)))
 	}
-	return located("catalogue", f)
+	return errors.Join(errs...)
+}
+
+// moveFaults is what is wrong with the moves of a routine among these exercises.
+func (c *Catalogue) moveFaults(r Routine) faults {
+	var f faults
+	for i, m := range r.Moves {
+		key := item("moves", i)
+		e, ok := c.Exercise(m.Exercise)
+		f.unless(ok, key+".exercise", "no exercise %s", shown(m.Exercise))
+		if !ok {
+			continue
+		}
+		f.unless(e.in(r.Place), key+".exercise", "%s cannot be done in place %s", e.ID, r.Place)
+		f.unless(e.WorkS.clamp(m.WorkS) == m.WorkS, key+".work_s", "%s cannot take %d s, only %d to %d",
+			e.ID, m.WorkS, e.WorkS.Min, e.WorkS.Max)
+	}
+	return f
+}
+
+// shown is a text of any length and any characters as it may stand in a message.
+func shown(s string) string {
+	const most = 40 // characters
+	if r := []rune(s); len(r) > most {
+		return strconv.Quote(string(r[:most]) + "…")
+	}
+	return strconv.Quote(s)
 }

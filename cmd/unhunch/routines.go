@@ -27,11 +27,12 @@ func (v *invocation) routinesCommand() *cobra.Command {
 		Example: "  unhunch routines show shoulder-rolls",
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return v.showRoutine(args[0]) },
-	})
+	}, v.checkRoutinesCommand())
 }
 
 func (v *invocation) listRoutines() error {
-	all := routines.Default()
+	all, faults := daemon.Catalogue()
+	v.leftOut(faults)
 	if v.json {
 		return v.printJSON(daemon.Routines())
 	}
@@ -49,8 +50,9 @@ func (v *invocation) listRoutines() error {
 }
 
 func (v *invocation) showRoutine(id string) error {
-	e, isExercise := routines.Default().Exercise(id)
-	r, isRoutine := routines.Default().Routine(id)
+	all, faults := daemon.Catalogue()
+	e, isExercise := all.Exercise(id)
+	r, isRoutine := all.Routine(id)
 	switch {
 	case isExercise && v.json:
 		return v.printJSON(e)
@@ -59,8 +61,9 @@ func (v *invocation) showRoutine(id string) error {
 	case isRoutine && v.json:
 		return v.printJSON(r)
 	case isRoutine:
-		return v.print(strings.Join(routineLines(r), "\n"))
+		return v.print(strings.Join(routineLines(all, r), "\n"))
 	}
+	v.leftOut(faults)
 	return &usageError{fmt.Sprintf("no exercise or routine is called %q", id), "see: unhunch routines list"}
 }
 
@@ -72,6 +75,9 @@ func exerciseLines(e routines.Exercise) []string {
 	lines = append(lines, listed("Good for", e.Benefits)...)
 	lines = append(lines, listed("Take care", e.Cautions)...)
 	lines = append(lines, listed("Not with", e.AvoidWith)...)
+	if e.Own {
+		lines = append(lines, listed("Written by", []string{e.Author})...)
+	}
 	return append(lines, "", routines.StopRule)
 }
 
@@ -87,11 +93,11 @@ func listed(heading string, points []string) []string {
 	return lines
 }
 
-func routineLines(r routines.Routine) []string {
+func routineLines(all *routines.Catalogue, r routines.Routine) []string {
 	lines := []string{fmt.Sprintf("%s (%s)", r.Name, r.Place), ""}
 	for i, m := range r.Moves {
 		name := m.Exercise
-		if e, ok := routines.Default().Exercise(m.Exercise); ok {
+		if e, ok := all.Exercise(m.Exercise); ok {
 			name = e.Name
 		}
 		lines = append(lines, fmt.Sprintf("%2d. %-28s %3d s", i+1, name, m.WorkS))

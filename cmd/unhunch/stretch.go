@@ -162,10 +162,11 @@ func (v *invocation) planHere(r api.StretchRequest) (api.Plan, error) {
 
 // planLines is a plan for reading.
 func planLines(p api.Plan) []string {
+	all, _ := daemon.Catalogue()
 	lines := []string{words.PlanHead(p)}
 	for i, step := range p.Steps {
 		name := step.Exercise
-		if e, ok := routines.Default().Exercise(step.Exercise); ok {
+		if e, ok := all.Exercise(step.Exercise); ok {
 			name = e.Name
 		}
 		line := fmt.Sprintf("%2d  %-30s %4.0f s", i+1, words.StepName(name, step.Side), step.WorkS)
@@ -181,7 +182,8 @@ func planLines(p api.Plan) []string {
 func routineNames(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	var names []string
 	if len(args) == 0 {
-		for _, r := range routines.Default().Routines {
+		all, _ := daemon.Catalogue()
+		for _, r := range all.Routines {
 			names = append(names, r.ID+"\t"+r.Name)
 		}
 	}

@@ -212,6 +212,8 @@ type Exercise struct {
 	Cautions  []string `json:"cautions"`
 	AvoidWith []string `json:"avoid_with"`
 	Source    []string `json:"source"`
+	Author    string   `json:"author,omitempty"` // of an exercise that does not come with the program
+	Own       bool     `json:"own,omitempty"`    // from a file of the person's own
 }
 
 // Range is an inclusive range of whole numbers.
@@ -226,6 +228,9 @@ type Routine struct {
 	Name  string     `json:"name"`
 	Place string     `json:"place"`
 	Steps []PlanStep `json:"steps"`
+
+	Author string `json:"author,omitempty"`
+	Own    bool   `json:"own,omitempty"` // from a file of the person's own
 }
 
 // Doctor is the report of `unhunch doctor`.

@@ -67,6 +67,13 @@ func configBroken(f NoticeFacts) string {
 	return fmt.Sprintf("%s, line %d, column %d: %s. The earlier settings stay.", f.Path, f.Line, f.Column, f.Message)
 }
 
+func routinesBroken(f NoticeFacts) string {
+	if f.Line == 0 {
+		return fmt.Sprintf("%s: %s", f.Path, f.Message)
+	}
+	return fmt.Sprintf("%s, line %d, column %d: %s. It is left out.", f.Path, f.Line, f.Column, f.Message)
+}
+
 // Suggestion offers a better setting after three equal corrections. posture is what the person said it was, better the
 // value to suggest: of away_after where it was sitting, of sure_after where it was a break.
 func Suggestion(posture string, better time.Duration) (message, hint string) {
@@ -87,6 +94,7 @@ func Suggestion(posture string, better time.Duration) (message, hint string) {
 // Codes of [Problem].
 const (
 	ProblemConfigBroken    = "config_broken"
+	ProblemRoutinesBroken  = "routines_broken"
 	ProblemTimerMode       = "timer_mode"
 	ProblemNoSensor        = "no_sensor"
 	ProblemSensorLost      = "sensor_lost"
@@ -114,6 +122,8 @@ func Problem(code string, f ProblemFacts) (message, hint string) {
 	switch code {
 	case ProblemConfigBroken:
 		return configBroken(f.NoticeFacts), "after correcting it: unhunch config check"
+	case ProblemRoutinesBroken:
+		return routinesBroken(f.NoticeFacts), "to see everything that is wrong: unhunch routines check"
 	case ProblemTimerMode:
 		return "keyboard and mouse cannot be seen here; time with the screen unlocked counts as sitting",
 			"find out why with: unhunch doctor"

@@ -249,6 +249,8 @@ func TrayProblem(p api.Problem) string {
 	switch p.Code {
 	case ProblemConfigBroken:
 		return "The settings have an error, the old ones stay"
+	case ProblemRoutinesBroken:
+		return "An exercise of yours has an error"
 	case ProblemTimerMode, ProblemNoSensor:
 		return "Keyboard and mouse cannot be seen here"
 	case ProblemSensorLost:

@@ -254,7 +254,7 @@ func writeProblems(b *strings.Builder) {
 		fmt.Fprintf(b, "== card: %d sessions\n%s\n%s\n\n", sessions, message, hint)
 	}
 	for _, code := range []string{
-		words.ProblemConfigBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
+		words.ProblemConfigBroken, words.ProblemRoutinesBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
 		words.ProblemPhantomInput, words.ProblemNoNotifications, words.ProblemNotSaved, words.ProblemStateUnreadable,
 		words.ProblemStateNewer, words.ProblemHistoryFull, words.ProblemHistoryReadOnly, words.ProblemHistoryFailing,
 		words.ProblemHistoryNewer, words.ProblemHistoryDamaged, "moon_phase",
@@ -287,7 +287,7 @@ func writeTray(b *strings.Builder) {
 	}
 	b.WriteString("\n== tray: problems\n")
 	for _, code := range []string{
-		words.ProblemConfigBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
+		words.ProblemConfigBroken, words.ProblemRoutinesBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
 		words.ProblemPhantomInput, words.ProblemNoNotifications, words.ProblemNotSaved, words.ProblemStateUnreadable,
 		words.ProblemStateNewer, words.ProblemHistoryFull, words.ProblemHistoryReadOnly, words.ProblemHistoryFailing,
 		words.ProblemHistoryNewer, words.ProblemHistoryDamaged,
