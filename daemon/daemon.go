@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -53,6 +54,7 @@ type daemon struct {
 	card     atomic.Pointer[api.Problem]
 	own      atomic.Pointer[routines.Catalogue] // with the person's own exercises; nil while there are none
 	ownWrong []routines.Fault                   // what is wrong with those; of build, then of the goroutine that watches files
+	ownSeen  [sha256.Size]byte                  // the folder as last read; like ownWrong
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a

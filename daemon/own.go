@@ -179,6 +179,11 @@ func (d *daemon) loadOwn() []core.Event {
 	}
 	var all *routines.Catalogue
 	own, wrong := readOwn(folder)
+	seen := fingerprint(own, wrong)
+	if seen == d.ownSeen {
+		return nil // at start, when watching begins: parsing leaves more behind than the files are worth
+	}
+	d.ownSeen = seen
 	if len(own) > 0 {
 		var faults []routines.Fault
 		all, faults = routines.Default().With(own)
@@ -223,7 +228,7 @@ func (d *daemon) watchFiles(ctx context.Context) error {
 	if folder, err := OwnFolder(); err == nil {
 		subjects = append(subjects, watch.Subject{
 			Path: folder, Files: func() []string { return ownFiles(folder) },
-			Look: func() [sha256.Size]byte { return ownFingerprint(folder) },
+			Look: func() [sha256.Size]byte { return fingerprint(readOwn(folder)) },
 			Changed: func() {
 				for _, e := range d.loadOwn() {
 					d.loop.post(e)
@@ -235,9 +240,8 @@ func (d *daemon) watchFiles(ctx context.Context) error {
 	return nil
 }
 
-// ownFingerprint tells two contents of the folder apart.
-func ownFingerprint(folder string) (sum [sha256.Size]byte) {
-	own, wrong := readOwn(folder)
+// fingerprint tells two contents of the folder apart.
+func fingerprint(own []routines.File, wrong []routines.Fault) [sha256.Size]byte {
 	hash := sha256.New()
 	for _, file := range own {
 		fmt.Fprintf(hash, "%q %d\n", file.Name, len(file.Data))
