@@ -38,7 +38,7 @@ type Exercise struct {
 	Level     string   `json:"level" toml:"level"` // gentle moderate advanced
 	Place     string   `json:"place" toml:"place"` // chair standing floor bar table
 	Equipment []string `json:"equipment" toml:"equipment"`
-	HoldS     Range    `json:"hold_s" toml:"hold_s"` // seconds to stay in it each time, 0 to keep moving
+	HoldS     Range    `json:"hold_s" toml:"hold_s"` // seconds to stay in it each time, or to keep at it; 0 to move through
 	Reps      int      `json:"reps" toml:"reps"`     // 0 where only time is counted
 	Sides     int      `json:"sides" toml:"sides"`   // 1, or 2 for left and right
 	PerWeek   *Range   `json:"per_week" toml:"per_week"`
@@ -52,11 +52,11 @@ type Exercise struct {
 	Author    string   `json:"author,omitempty" toml:"author"` // who wrote it; empty for those that come with the program
 	Own       bool     `json:"own,omitempty" toml:"-"`         // it is the person's own: see [Catalogue.With]
 
-	Spoken string   `json:"-" toml:"spoken"` // the short form a prompt names it by, lower case
-	Also   []string `json:"-" toml:"also"`   // further places where it is done the same way
-	WorkS  Range    `json:"-" toml:"work_s"` // seconds a session may give to each side
-	Setup  string   `json:"-" toml:"setup"`  // what to do while getting ready
-	Cues   Cues     `json:"-" toml:"cues"`   // shown one at a time during work
+	Spoken string   `json:"-" toml:"spoken"`            // the short form a prompt names it by, lower case
+	Also   []string `json:"also,omitempty" toml:"also"` // further places where it is done the same way
+	WorkS  Range    `json:"-" toml:"work_s"`            // seconds a session may give to each side
+	Setup  string   `json:"-" toml:"setup"`             // what to do while getting ready
+	Cues   Cues     `json:"-" toml:"cues"`              // shown one at a time during work
 
 	Discreet bool     `json:"discreet,omitempty" toml:"discreet"`   // nobody in an open office looks up
 	OptIn    bool     `json:"opt_in,omitempty" toml:"opt_in"`       // never planned unless screened, enabled and equipped
@@ -125,6 +125,7 @@ func (r Range) clamp(n int) int { return min(max(n, r.Min), r.Max) }
 type Routine struct {
 	ID    string `json:"id" toml:"id"`
 	Name  string `json:"name" toml:"name"`
+	About string `json:"about,omitempty" toml:"about"` // what it is for, in a sentence
 	Place string `json:"place" toml:"place"`
 	Moves []Move `json:"moves" toml:"moves"`
 

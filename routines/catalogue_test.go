@@ -30,43 +30,11 @@ func TestDefaultIsValid(t *testing.T) {
 	}
 }
 
-// The figures are transcribed by hand from the article's section on warming up.
-func TestFiguresOfTheArticle(t *testing.T) {
-	tests := []struct {
-		id          string
-		hold        Range
-		reps, sides int
-	}{
-		{"marching", Range{180, 300}, 0, 1},           // “3-5 minutes”
-		{"shoulder-rolls", Range{0, 0}, 10, 1},        // “10 forward and 10 backward”
-		{"neck-tilts", Range{Min: 10, Max: 10}, 0, 2}, // “each direction, holding for 10 seconds”
-	}
-	for _, tt := range tests {
-		e, ok := Default().Exercise(tt.id)
-		if !ok {
-			t.Errorf("%s: missing", tt.id)
-			continue
-		}
-		if e.Kind != warmup || e.HoldS != tt.hold || e.Reps != tt.reps || e.Sides != tt.sides {
-			t.Errorf("%s: got %s %v %d %d; want warmup %v %d %d",
-				tt.id, e.Kind, e.HoldS, e.Reps, e.Sides, tt.hold, tt.reps, tt.sides)
-		}
-	}
-}
-
-func TestEveryExerciseForbidsNobody(t *testing.T) {
-	for _, e := range Default().Exercises {
-		if e.Level != gentle || len(e.AvoidWith) > 0 {
-			t.Errorf("%s is %s and forbidden by %v", e.ID, e.Level, e.AvoidWith)
-		}
-	}
-}
-
 // Without screening nobody is asked to bend forward: at the desk the hips hinge, with the weight on the hands, and only
 // the small rocking on the seat rounds the back.
 func TestNoForwardBendBeforeScreening(t *testing.T) {
 	for _, e := range Default().Exercises {
-		if slices.Contains(e.Direction, "flexion") && e.ID != "pelvic-rocking" {
+		if e.Level == gentle && slices.Contains(e.Direction, "flexion") && e.ID != "pelvic-rocking" {
 			t.Errorf("%s bends the back forward", e.ID)
 		}
 	}
@@ -75,7 +43,10 @@ func TestNoForwardBendBeforeScreening(t *testing.T) {
 // A chair on castors rolls away under whoever moves in it. What is done in the chair by moving more than the arms and
 // the head says so.
 func TestCastorsAreWarnedOf(t *testing.T) {
-	still := []string{"neck-tilts", "shoulder-rolls", "shoulder-blade-squeeze", "reach-up"}
+	still := []string{
+		"neck-tilts", "neck-turns", "chin-glide", "shoulder-rolls", "shoulder-drop", "shoulder-blade-squeeze",
+		"elbow-circles", "open-arms", "wrist-circles", "reach-up", "seat-squeeze", "belly-breathing",
+	}
 	for _, e := range Default().Exercises {
 		if e.in(Chair) && !slices.Contains(still, e.ID) && !strings.Contains(strings.Join(e.Cautions, " "), "castors") {
 			t.Errorf("%s says nothing of castors: %q", e.ID, e.Cautions)
@@ -89,6 +60,7 @@ func TestExerciseJSON(t *testing.T) {
 		"avoid_with", "benefits", "cautions", "direction", "equipment", "hold_s", "id", "kind", "level", "name",
 		"per_day", "per_week", "place", "reps", "sides", "source", "steps",
 	}
+	added := []string{"also", "discreet", "end_range", "needs", "opt_in"} // only where they say something
 	for _, e := range Default().Exercises {
 		data, err := json.Marshal(e)
 		if err != nil {
@@ -100,7 +72,9 @@ func TestExerciseJSON(t *testing.T) {
 		}
 		var got []string
 		for name, value := range fields {
-			got = append(got, name)
+			if !slices.Contains(added, name) {
+				got = append(got, name)
+			}
 			if value == nil && name != "per_week" {
 				t.Errorf("%s: %s is null", e.ID, name)
 			}
@@ -209,7 +183,8 @@ var (
 	claim = regexp.MustCompile(`(?i)\b(treat(s|ed|ing|ment)?|heal(s|ed|ing)?|cur(e|es|ed|ing)|prevent(s|ed|ing|ion)?|` +
 		`re-?align(s|ed|ing|ment)?|decompress\w*|reliev\w*|relief|fix(es|ed|ing)?|correct(s|ed|ing)?|repair(s|ed)?|` +
 		`pain[- ]free|therap\w+|detox\w*|instant(ly)?|guarantee\w*|injur\w+|slipped)\b`)
-	jargon = regexp.MustCompile(`(?i)\b(load(s|ed)?|limits?|rest(s|ed|ing)?|hold(s|ing)?|held|due)\b`)
+	address = regexp.MustCompile(`https://\S+`) // where somebody else says what they say
+	jargon  = regexp.MustCompile(`(?i)\b(load(s|ed)?|limits?|rest(s|ed|ing)?|hold(s|ing)?|held|due)\b`)
 )
 
 func TestNoClaimAndNoJargonIsShown(t *testing.T) {
@@ -220,9 +195,12 @@ func TestNoClaimAndNoJargonIsShown(t *testing.T) {
 	for _, e := range Default().Exercises {
 		shown[e.ID] = texts(reflect.ValueOf(e))
 	}
+	for _, c := range Cards() {
+		shown[c.ID] = texts(reflect.ValueOf(c))
+	}
 	for _, r := range Default().Routines {
 		shown[r.ID] = texts(reflect.ValueOf(r))
-		p, err := Default().Plan(Request{Routine: r.ID})
+		p, err := Default().AsWritten(r.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +211,8 @@ func TestNoClaimAndNoJargonIsShown(t *testing.T) {
 			t.Errorf("%s: nothing looked at", id)
 		}
 		for _, line := range lines {
-			if found := claim.FindString(line); found != "" {
+			line = address.ReplaceAllString(line, "")
+			if found := claim.FindString(line); found != "" && id != ClaimsCard {
 				t.Errorf("%s: %q claims %q", id, line, found)
 			}
 			if found := jargon.FindString(line); found != "" {

@@ -190,7 +190,7 @@ func TestOwnFaults(t *testing.T) {
 		{"looser", "work_s = 30", "work_s = 3000", []string{`7:10: moves[0].work_s: "3000" is out of range`}},
 		{"our name", `"Before lunch"`, `"A walk"`, []string{`2:8: name: "A walk" is a routine that comes with the program`}},
 		{"misspelt", "[[moves]]\nexercise = \"marching\"", "[[mooves]]\nexercise = \"marching\"", []string{`5:3: unknown key "mooves"; did you mean moves?`}},
-		{"an exercise's key", `place = "standing"`, "place = \"standing\"\nlevel = \"gentle\"", []string{`4:1: unknown key "level"; one of: author id moves name place`}},
+		{"an exercise's key", `place = "standing"`, "place = \"standing\"\nlevel = \"gentle\"", []string{`4:1: unknown key "level"; one of: about author id moves name place`}},
 	}
 	for _, tt := range moves {
 		t.Run("routine, "+tt.name, func(t *testing.T) {

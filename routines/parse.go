@@ -118,7 +118,7 @@ var (
 	places     = []string{Chair, Standing, Floor, "bar", "table"}
 	directions = []string{
 		"flexion", "extension", "side-bending", "rotation", "unloading", "reclining",
-		"hinge", "reaching", "shoulders", "legs", "walking",
+		"hinge", "reaching", "shoulders", "legs", "walking", "arms", "hips", "bracing", "breathing",
 	}
 	// tags are the screening questions an exercise can be forbidden by.
 	tags = []string{
@@ -285,7 +285,7 @@ func (c *Catalogue) moveFaults(r Routine) faults {
 		if !ok {
 			continue
 		}
-		f.unless(e.in(r.Place), key+".exercise", "%s cannot be done in place %s", e.ID, r.Place)
+		f.unless(e.fits(r), key+".exercise", "%s cannot be done in place %s", e.ID, r.Place)
 		f.unless(e.WorkS.clamp(m.WorkS) == m.WorkS, key+".work_s", "%s cannot take %d s, only %d to %d",
 			e.ID, m.WorkS, e.WorkS.Min, e.WorkS.Max)
 	}

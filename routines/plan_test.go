@@ -81,11 +81,18 @@ func TestWalk(t *testing.T) {
 
 func TestNamedRoutine(t *testing.T) {
 	for _, r := range Default().Routines {
+		if Default().LevelOf(r) != gentle {
+			continue // planned only for those who are known well enough
+		}
+		written, err := Default().AsWritten(r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
 		p, err := Default().Plan(Request{Routine: r.ID, Place: Floor})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, want := p.Length(), 2*time.Minute; got != want {
+		if got, want := p.Length(), written.Length(); got != want {
 			t.Errorf("%s takes %s, want %s", r.ID, got, want)
 		}
 		if p.Place != r.Place {

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unhunch/unhunch/daemon"
-	"github.com/unhunch/unhunch/routines"
 )
 
 func (v *invocation) routinesCommand() *cobra.Command {
@@ -17,13 +16,13 @@ func (v *invocation) routinesCommand() *cobra.Command {
 		Example: "  unhunch routines list\n  unhunch routines show shoulder-rolls",
 	}, &cobra.Command{
 		Use:     "list",
-		Short:   "List every exercise and routine",
+		Short:   "List every exercise, routine and card",
 		Example: "  unhunch routines list --json",
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return v.listRoutines() },
 	}, &cobra.Command{
 		Use:     "show ID",
-		Short:   "Show one exercise or routine",
+		Short:   "Show one exercise, routine or card",
 		Example: "  unhunch routines show shoulder-rolls",
 		Args:    cobra.ExactArgs(1),
 		RunE:    func(_ *cobra.Command, args []string) error { return v.showRoutine(args[0]) },
@@ -31,76 +30,44 @@ func (v *invocation) routinesCommand() *cobra.Command {
 }
 
 func (v *invocation) listRoutines() error {
-	all, faults := daemon.Catalogue()
+	_, faults := daemon.Catalogue()
 	v.leftOut(faults)
+	all := daemon.Routines()
 	if v.json {
-		return v.printJSON(daemon.Routines())
+		return v.printJSON(all)
 	}
-	var lines []string
-	for _, e := range all.Exercises {
-		lines = append(lines, fmt.Sprintf("%-24s %-28s %-9s %s", e.ID, e.Name, e.Level, e.Place))
-	}
-	if len(all.Routines) > 0 {
-		lines = append(lines, "")
-	}
-	for _, r := range all.Routines {
-		lines = append(lines, fmt.Sprintf("%-24s %-28s %-9s %s", r.ID, r.Name, "routine", r.Place))
-	}
-	return v.print(strings.Join(lines, "\n"))
+	width, _ := terminalSize(v.out)
+	return v.print(strings.Join(listing(all, width, paletteFor(v.out)), "\n"))
 }
 
 func (v *invocation) showRoutine(id string) error {
-	all, faults := daemon.Catalogue()
-	e, isExercise := all.Exercise(id)
-	r, isRoutine := all.Routine(id)
-	switch {
-	case isExercise && v.json:
-		return v.printJSON(e)
-	case isExercise:
-		return v.print(strings.Join(exerciseLines(e), "\n"))
-	case isRoutine && v.json:
-		return v.printJSON(r)
-	case isRoutine:
-		return v.print(strings.Join(routineLines(all, r), "\n"))
-	}
-	v.leftOut(faults)
-	return &usageError{fmt.Sprintf("no exercise or routine is called %q", id), "see: unhunch routines list"}
-}
-
-func exerciseLines(e routines.Exercise) []string {
-	lines := []string{fmt.Sprintf("%s (%s, %s)", e.Name, e.Level, e.Place), ""}
-	for i, step := range e.Steps {
-		lines = append(lines, fmt.Sprintf("%2d. %s", i+1, step))
-	}
-	lines = append(lines, listed("Good for", e.Benefits)...)
-	lines = append(lines, listed("Take care", e.Cautions)...)
-	lines = append(lines, listed("Not with", e.AvoidWith)...)
-	if e.Own {
-		lines = append(lines, listed("Written by", []string{e.Author})...)
-	}
-	return append(lines, "", routines.StopRule)
-}
-
-// listed is a heading with points below, or nothing.
-func listed(heading string, points []string) []string {
-	if len(points) == 0 {
-		return nil
-	}
-	lines := []string{"", heading}
-	for _, p := range points {
-		lines = append(lines, "  - "+p)
-	}
-	return lines
-}
-
-func routineLines(all *routines.Catalogue, r routines.Routine) []string {
-	lines := []string{fmt.Sprintf("%s (%s)", r.Name, r.Place), ""}
-	for i, m := range r.Moves {
-		name := m.Exercise
-		if e, ok := all.Exercise(m.Exercise); ok {
-			name = e.Name
+	all := daemon.Routines()
+	width, _ := terminalSize(v.out)
+	colour := paletteFor(v.out)
+	for _, e := range all.Exercises {
+		if e.ID == id {
+			return v.printPage(e, exercisePage(e, width, colour))
 		}
-		lines = append(lines, fmt.Sprintf("%2d. %-28s %3d s", i+1, name, m.WorkS))
 	}
-	return lines
+	for _, r := range all.Routines {
+		if r.ID == id {
+			return v.printPage(r, routinePage(r, all.Exercises, width, colour))
+		}
+	}
+	for _, c := range all.Cards {
+		if c.ID == id {
+			return v.printPage(c, cardPage(c, width, colour))
+		}
+	}
+	_, faults := daemon.Catalogue()
+	v.leftOut(faults) // it may be in one of these
+	return &usageError{fmt.Sprintf("no exercise, routine or card is called %q", id), "see: unhunch routines list"}
+}
+
+// printPage prints the thing itself for scripts, or its page for people.
+func (v *invocation) printPage(thing any, page []string) error {
+	if v.json {
+		return v.printJSON(thing)
+	}
+	return v.print(strings.Join(page, "\n"))
 }

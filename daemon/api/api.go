@@ -191,6 +191,7 @@ type PlanStep struct {
 type Routines struct {
 	Exercises []Exercise `json:"exercises"`
 	Routines  []Routine  `json:"routines"`
+	Cards     []Card     `json:"cards"` // in the order to read them in
 }
 
 // Exercise is one movement of the catalogue.
@@ -214,6 +215,12 @@ type Exercise struct {
 	Source    []string `json:"source"`
 	Author    string   `json:"author,omitempty"` // of an exercise that does not come with the program
 	Own       bool     `json:"own,omitempty"`    // from a file of the person's own
+
+	Also     []string `json:"also,omitempty"`      // further places where it is done the same way
+	Discreet bool     `json:"discreet,omitempty"`  // nobody in an open office looks up
+	OptIn    bool     `json:"opt_in,omitempty"`    // off until enabled
+	EndRange bool     `json:"end_range,omitempty"` // bends the back as far as it goes: not in the first hour of the day
+	Needs    []string `json:"needs,omitempty"`     // of the body: standing kneeling overhead both-arms legs getting-down
 }
 
 // Range is an inclusive range of whole numbers.
@@ -226,11 +233,21 @@ type Range struct {
 type Routine struct {
 	ID    string     `json:"id"`
 	Name  string     `json:"name"`
+	About string     `json:"about,omitempty"` // what it is for, in a sentence
 	Place string     `json:"place"`
-	Steps []PlanStep `json:"steps"`
+	Level string     `json:"level"` // the highest among its exercises
+	Steps []PlanStep `json:"steps"` // as it is written; a session leaves out what is not for the person
 
 	Author string `json:"author,omitempty"`
 	Own    bool   `json:"own,omitempty"` // from a file of the person's own
+}
+
+// Card is a short page to read, a thought in each line.
+type Card struct {
+	ID     string   `json:"id"`
+	Title  string   `json:"title"`
+	Lines  []string `json:"lines"`
+	Source []string `json:"source"`
 }
 
 // Doctor is the report of `unhunch doctor`.
