@@ -13,6 +13,9 @@ type Profile struct {
 	Enabled   []string          `json:"enabled,omitempty"`   // ids of exercises that are off until enabled
 	Retired   []string          `json:"retired,omitempty"`   // ids of exercises that hurt, until they are allowed again
 	Hurts     []time.Time       `json:"hurts,omitempty"`     // when something hurt, oldest first
+
+	// OnlyWalking is that three hurts in seven days have left only walking, until the person says how to go on.
+	OnlyWalking bool `json:"only_walking,omitempty"`
 }
 
 // An Answer is one to a screening question.
@@ -26,7 +29,7 @@ const (
 )
 
 // Abilities are what a person may not be able to do, or prefers not to.
-var Abilities = []string{"cannot-stand", "cannot-kneel", "cannot-reach-overhead", "one-arm", "wheelchair"}
+var Abilities = []string{CannotStand, CannotKneel, CannotReach, OneArm, Wheelchair}
 
 // A History answers what the planner asks about the past.
 type History interface {
