@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/clock"
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/reminder"
 	"github.com/unhunch/unhunch/daemon/internal/server"
@@ -26,6 +27,7 @@ func (d *daemon) State(ctx context.Context) api.State {
 	s.Problems = append(s.Problems, d.sensorProblems(s)...)
 	s.Suggestion = d.suggestion()
 	s.Card = d.card.Load()
+	s.ProfileOffer = d.offer(d.person(), d.loop.snapshot.Load().state, clock.Now().Wall)
 	return s
 }
 
@@ -94,6 +96,9 @@ func (d *daemon) Do(ctx context.Context, c server.Command) error {
 		d.saver.flush()
 	}
 	d.recorded(ctx)
+	if c.Name == "session/hurt" {
+		d.profile.Flush()
+	}
 	return nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/files"
 	"github.com/unhunch/unhunch/daemon/internal/history"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
+	"github.com/unhunch/unhunch/daemon/internal/profile"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/routines"
@@ -55,6 +56,11 @@ type daemon struct {
 	own      atomic.Pointer[routines.Catalogue] // with the person's own exercises; nil while there are none
 	ownWrong []routines.Fault                   // what is wrong with those; of build, then of the goroutine that watches files
 	ownSeen  [sha256.Size]byte                  // the folder as last read; like ownWrong
+	profile  *profile.Store
+	progress atomic.Pointer[progressOf]
+	unsaved  []core.Event  // what there is to say of writing the profile before anything runs
+	trained  chan struct{} // a session is over, or judged: progress is to be looked up
+	askAfter bool          // the session that ends was the first that was finished; of the loop's goroutine alone
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
@@ -110,7 +116,7 @@ func alreadyRunning(pid int) error {
 
 // build wires the rooms. Nothing runs yet; problems are what there is to say once it does.
 func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, problems []core.Event, err error) {
-	d = &daemon{opts: opts, boot: randomID(), quit: quit, told: map[string]bool{}}
+	d = &daemon{opts: opts, boot: randomID(), quit: quit, told: map[string]bool{}, trained: make(chan struct{}, 1)}
 	if d.cfgPath = opts.ConfigPath; d.cfgPath == "" {
 		if d.cfgPath, err = config.Path(); err != nil {
 			return nil, nil, err
@@ -125,12 +131,13 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 		d.saver = newSaver(path, d.savingFails)
 	}
 	d.fresh = state.Rev == 0
+	profileEvents := d.openProfile(dir, &state)
 	if d.loop, err = newLoop(state, d.carry); err != nil {
 		return nil, nil, err
 	}
 	d.record.store = history.Open(filepath.Join(dir, "history.db"), history.Options{Changed: d.recordingFails})
 	d.rooms = d.newRooms()
-	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), d.loadOwn()), nil
+	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), profileEvents, d.loadOwn()), nil
 }
 
 // run starts every long-running part, waits for the first that fails or for ctx, and ends them in order: what may
@@ -161,11 +168,13 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	start("time zone", d.watchZone)
 	start("clock steps", d.watchSteps)
 	start("history", d.watchHistory)
+	start("progress", d.watchProgress)
 	start("card", func(ctx context.Context) error { return d.watchCard(ctx, d.record.store) })
 	<-ctx.Done()
 	stop(nil)
 	parts.Wait()
 	d.closeHistory()
+	d.closeProfile()
 	if d.saver != nil {
 		d.saver.save(d.loop.state)
 		d.saver.end()

@@ -46,6 +46,7 @@ var walls = map[string][]string{
 	"daemon/internal/notify":              leaves,
 	"daemon/internal/history":             leaves,
 	"daemon/internal/history/historytest": {"daemon/internal/history"},
+	"daemon/internal/profile":             append([]string{"routines"}, leaves...),
 	"daemon/internal/server":              leaves,
 	"routines":                            {},
 	"routines/figure":                     {},

@@ -59,6 +59,9 @@ func (d *daemon) carry(s core.State, e core.Effect) {
 		}
 	case e.Record != nil:
 		d.keepRecord(s, *e.Record)
+		d.noted(s, *e.Record)
+	case e.Hurt != nil:
+		d.hurt(*e.Hurt)
 	case e.Notice != "":
 		title, body := words.Notice(e.Notice, words.NoticeFacts{Safety: Safety()})
 		d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Body: body, Expire: noticeExpires(e.Notice)})
@@ -102,6 +105,7 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 func (d *daemon) guide(s core.State, g core.Guide) {
 	if g.Phase == "" {
 		d.rooms.notes.Withdraw(slotSession)
+		d.offerQuestions()
 		return
 	}
 	session := core.View(s, s.At).Session
@@ -209,7 +213,7 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 
 // plan composes a session from the request, the settings and what was done and hurt before.
 func (d *daemon) plan(s core.State, r api.StretchRequest) (routines.Plan, error) {
-	return compose(d.catalogue(), *d.cfg.Load(), r, s.Recent, s.Retired)
+	return compose(d.catalogue(), *d.cfg.Load(), r, s.Recent, d.person().Retired)
 }
 
 // now is the newest state, its figures counted up to this moment.

@@ -33,6 +33,20 @@ const (
 	WhyOff        = "off"        // it is off until it is enabled
 )
 
+// Places are those of exercises.
+func Places() []string { return slices.Clone(places) }
+
+// Equipment is what a person may list as being there: whatever an exercise needs, and what is everywhere.
+func (c *Catalogue) Equipment() []string {
+	all := slices.Clone(everyday)
+	for _, e := range c.Exercises {
+		for _, thing := range e.Equipment {
+			all = with(all, thing)
+		}
+	}
+	return all
+}
+
 // everyday is what there is wherever a session is done: a session on the floor is one on a mat.
 var everyday = []string{"chair", "desk", "wall", "mat"}
 
@@ -63,7 +77,7 @@ func (p Profile) Forbids(e Exercise, now time.Time) (why string, forbidden bool)
 		why = WhyAbility
 	case len(p.Missing(e)) > 0:
 		why = WhyEquipment
-	case !p.hasPlace(e):
+	case !p.HasPlace(e):
 		why = WhyPlace
 	case above(e.Level, p.Level):
 		why = WhyLevel
@@ -77,15 +91,17 @@ func (p Profile) Forbids(e Exercise, now time.Time) (why string, forbidden bool)
 // not gentle is forbidden by [TagLeg] whether it names it or not.
 func (p Profile) Against(e Exercise) []string {
 	var against []string
-	for _, tag := range e.AvoidWith {
-		if p.Screening[tag] != No {
+	for _, tag := range tags {
+		if p.Screening[tag] != No && Asks(e, tag) {
 			against = append(against, tag)
 		}
 	}
-	if e.Level != gentle && p.Screening[TagLeg] != No && !slices.Contains(against, TagLeg) {
-		against = append(against, TagLeg)
-	}
 	return against
+}
+
+// Asks tells whether a yes to the question forbids the exercise.
+func Asks(e Exercise, tag string) bool {
+	return slices.Contains(e.AvoidWith, tag) || tag == TagLeg && e.Level != gentle
 }
 
 // Unable is what the exercise asks of the body and the person's abilities leave unmet.
@@ -123,9 +139,9 @@ func (p Profile) Missing(e Exercise) []string {
 	return missing
 }
 
-// hasPlace tells whether there is the bar or the table the exercise is done at: it was ticked as a place, or is itself
+// HasPlace tells whether there is the bar or the table the exercise is done at: it was ticked as a place, or is itself
 // the equipment, which is there. The other places are everywhere.
-func (p Profile) hasPlace(e Exercise) bool {
+func (p Profile) HasPlace(e Exercise) bool {
 	return e.in(Chair) || e.in(Standing) || e.in(Floor) || len(e.Equipment) > 0 || slices.Contains(p.Places, e.Place)
 }
 
@@ -145,6 +161,9 @@ const (
 func (p Profile) WalkingOnly(now time.Time) bool {
 	return p.OnlyWalking || len(p.lately(now)) >= manyHurts
 }
+
+// HurtLately tells whether anything has hurt in the seven days before now, or since the person has said how to go on.
+func (p Profile) HurtLately(now time.Time) bool { return len(p.lately(now)) > 0 }
 
 // lately are the hurts of the seven days before now. One that seems to lie ahead counts: the clock was set back.
 func (p Profile) lately(now time.Time) []time.Time {

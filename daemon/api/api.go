@@ -28,6 +28,7 @@ type State struct {
 	Problems     []Problem  `json:"problems"`      // never null
 	Suggestion   *Problem   `json:"suggestion"`    // a better setting, offered after three equal corrections
 	Card         *Problem   `json:"card"`          // what the first two weeks came to; null but for the week after them
+	ProfileOffer *Problem   `json:"profile_offer"` // what the person may want to say of themselves; null for nothing
 	WorseRunning int        `json:"worse_running"` // answers “worse” in a row after sessions; from 2 the stop signs are to be shown
 }
 

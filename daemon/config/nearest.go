@@ -1,6 +1,14 @@
 package config
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
+
+// Nearest is the candidate that word was most likely meant to be, if any is near enough.
+func Nearest(word string, candidates []string) (best string, ok bool) {
+	return nearest(word, slices.Values(candidates))
+}
 
 // nearest is the candidate that takes the fewest typing mistakes to turn into word, if they are few enough for a
 // mistake to be likely.

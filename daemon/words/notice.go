@@ -15,6 +15,7 @@ const (
 	NoticeTimerMode     = "timer_mode"
 	NoticeHistory       = "history"
 	NoticeWorse         = "worse_again"
+	NoticeQuestions     = "questions"
 )
 
 // NoticeFacts are what a notice may name.
@@ -45,6 +46,9 @@ func Notice(code string, f NoticeFacts) (title, body string) {
 			"counts as sitting. What to do: unhunch doctor"
 	case NoticeWorse:
 		return "Go more gently", worseAgain(f.Safety)
+	case NoticeQuestions:
+		return "A few questions, if you like", "Until you answer them you get gentle movements only. It is done once, and the " +
+			"answers stay on this computer: unhunch profile ask"
 	case NoticeHistory:
 		return "Your history needs a look", fmt.Sprintf("Reminders go on as before, but %s. What to do: unhunch status", f.Message)
 	}
@@ -108,6 +112,10 @@ const (
 	ProblemHistoryFailing  = "history_failing"
 	ProblemHistoryNewer    = "history_newer"
 	ProblemHistoryDamaged  = "history_damaged"
+	ProblemProfileLost     = "profile_unreadable"
+	ProblemProfileStuck    = "profile_stuck"
+	ProblemProfileNewer    = "profile_newer"
+	ProblemProfileNotSaved = "profile_not_saved"
 )
 
 // ProblemFacts are what a problem may name.
@@ -160,6 +168,18 @@ func Problem(code string, f ProblemFacts) (message, hint string) {
 	case ProblemHistoryDamaged:
 		return fmt.Sprintf("your history was damaged and was put aside as %s; a new one has begun", f.Aside),
 			"nothing was deleted: keep that file if you want to have it looked at"
+	case ProblemProfileLost:
+		return fmt.Sprintf("what you told of yourself could not be read and was put aside as %s; what hurt is kept as far as it "+
+			"could be made out", f.Aside), "tell it again: unhunch profile ask; nothing was deleted"
+	case ProblemProfileStuck:
+		return fmt.Sprintf("what you told of yourself cannot be read: %s", f.Detail),
+			"look at its permissions, then: unhunch service restart; until then only gentle movements are planned"
+	case ProblemProfileNewer:
+		return "what you told of yourself is from a newer version; it is left alone, and only gentle movements are planned",
+			"install that version again, or move the file away"
+	case ProblemProfileNotSaved:
+		return fmt.Sprintf("what hurt cannot be saved: %s", f.Detail),
+			"make room on the disk, or look at its permissions; it is tried again by itself"
 	}
 	return f.Detail, "find out more with: unhunch doctor"
 }

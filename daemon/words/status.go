@@ -57,6 +57,10 @@ func Status(s api.State, now time.Time, loc *time.Location) []StatusLine {
 		add(StatusTip, s.Suggestion.Message)
 		add(StatusHint, s.Suggestion.Hint)
 	}
+	if s.ProfileOffer != nil {
+		add(StatusTip, s.ProfileOffer.Message)
+		add(StatusHint, s.ProfileOffer.Hint)
+	}
 	if s.Card != nil {
 		add(StatusTip, s.Card.Message)
 		add(StatusHint, s.Card.Hint)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 
@@ -26,6 +28,9 @@ type Fake struct {
 	routines api.Routines
 	doctor   api.Doctor
 	quit     bool
+
+	profile    api.Profile
+	setProfile func(changes map[string]string, p *api.Profile) error
 }
 
 // New makes a fake in the given state.
@@ -188,6 +193,37 @@ func (f *Fake) Doctor(context.Context) api.Doctor {
 // History is empty but for its period.
 func (f *Fake) History(_ context.Context, period string) (api.History, error) {
 	return api.History{Period: period}, nil
+}
+
+// Knows sets the profile, and what becomes of it when it is changed.
+func (f *Fake) Knows(p api.Profile, set func(changes map[string]string, p *api.Profile) error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.profile, f.setProfile = p, set
+}
+
+func (f *Fake) Profile(context.Context) api.Profile {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.profile
+}
+
+// SetProfile is noted down as Did gives it: "profile level=gentle screening.bone=no".
+func (f *Fake) SetProfile(_ context.Context, changes map[string]string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.refusal != nil {
+		return f.refusal
+	}
+	did := "profile"
+	for _, key := range slices.Sorted(maps.Keys(changes)) {
+		did += fmt.Sprintf(" %s=%s", key, changes[key])
+	}
+	f.did = append(f.did, did)
+	if f.setProfile == nil {
+		return nil
+	}
+	return f.setProfile(changes, &f.profile)
 }
 
 // Erase is noted down as Did gives it.

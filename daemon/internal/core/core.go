@@ -39,12 +39,14 @@ type State struct {
 	Rem    reminder.State `json:"reminder"`
 
 	Player   routines.Player `json:"player"`
-	Sessions int             `json:"sessions"`          // finished today
-	Begun    uint64          `json:"begun"`             // sessions ever, for their ids
-	Done     bool            `json:"done"`              // the session has been counted as finished
-	Guided   Guide           `json:"guided"`            // what the guide was told last
-	Recent   []string        `json:"recent,omitempty"`  // exercises done, the latest last
-	Retired  []string        `json:"retired,omitempty"` // exercises that hurt
+	Sessions int             `json:"sessions"`         // finished today
+	Begun    uint64          `json:"begun"`            // sessions ever, for their ids
+	Done     bool            `json:"done"`             // the session has been counted as finished
+	Guided   Guide           `json:"guided"`           // what the guide was told last
+	Recent   []string        `json:"recent,omitempty"` // exercises done, the latest last
+
+	// Retired are exercises that hurt before there was a profile. Whoever runs the core takes them over from here.
+	Retired []string `json:"retired,omitempty"`
 
 	Told    time.Duration `json:"told"`              // up to here the history is up to date
 	Prompt  time.Time     `json:"prompt,omitzero"`   // when the break was asked for whose outcome is not known yet

@@ -91,7 +91,14 @@ type Effect struct {
 	Rev      uint64           `json:"rev,omitempty"`    // there is a new visible state
 	Notice   string           `json:"notice,omitempty"` // say once: words.Notice
 	Record   *Record          `json:"record,omitempty"` // for the history
+	Hurt     *Hurt            `json:"hurt,omitempty"`   // for the profile, which retires the exercise
 	Refused  string           `json:"refused,omitempty"`
+}
+
+// Hurt is that the person has said of an exercise that it hurt.
+type Hurt struct {
+	Exercise string    `json:"exercise"`
+	At       time.Time `json:"at"` // UTC
 }
 
 // Guide is where the session has got to; Phase is empty when it is over.

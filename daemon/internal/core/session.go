@@ -47,8 +47,8 @@ func (m *machine) control(name string) (refusal string) {
 	}
 	if i, s, _ := m.Player.Step(); m.Player.Running() && name == "session/hurt" {
 		m.Hurts = append(slices.Clip(m.Hurts), i)
-		if !slices.Contains(m.Retired, s.Exercise) {
-			m.Retired = append(slices.Clip(m.Retired), s.Exercise)
+		if m.Player.Hurting == "" { // said twice it is still one
+			m.emit(Effect{Hurt: &Hurt{Exercise: s.Exercise, At: m.At.Wall.UTC()}})
 		}
 	}
 	m.Player = do(m.T)

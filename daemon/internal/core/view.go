@@ -32,7 +32,6 @@ type shape struct {
 	unseen bool
 	cue    int
 	hurt   string
-	retire int
 	asks   bool
 }
 
@@ -43,7 +42,7 @@ func (s *State) shape() shape {
 		suggestion: s.Sit.Suggestion, onFeet: s.Sit.OnFeet, sitUntil: s.Sit.SitUntil, meet: s.Sit.MeetingUntil,
 		phase: s.Rem.Phase, reason: s.Rem.Reason, until: s.Rem.Until, left: s.Rem.SnoozesLeft(),
 		hushed: s.Rem.Hushed, figures: s.Rem.Today, paused: s.Rem.PausedAt, sessions: s.Sessions,
-		guided: s.Guided, unseen: s.Player.Unseen, cue: s.Player.Said, hurt: s.Player.Hurting, retire: len(s.Retired),
+		guided: s.Guided, unseen: s.Player.Unseen, cue: s.Player.Said, hurt: s.Player.Hurting,
 		asks: s.CheckIn,
 	}
 	if !s.Rem.PausedWall.IsZero() && s.Rem.Phase == reminder.Paused || s.Rem.Phase == reminder.OffHours {

@@ -38,6 +38,7 @@ func (s *Server) table() map[string]route {
 
 		api.PathHistory: {http.MethodGet: s.history},
 		api.PathErase:   {http.MethodPost: s.erase},
+		api.PathProfile: {http.MethodGet: s.profile, http.MethodPatch: s.setProfile},
 	}
 	routes[api.PathFeeling] = route{http.MethodPost: s.do("session/feeling", decodeFeeling)}
 	for name, decode := range actions {
@@ -191,6 +192,21 @@ func (s *Server) set(_ http.ResponseWriter, r *http.Request) (any, error) {
 		}
 	}
 	return s.backend.Settings(), nil
+}
+
+func (s *Server) profile(_ http.ResponseWriter, r *http.Request) (any, error) {
+	return s.backend.Profile(r.Context()), nil
+}
+
+func (s *Server) setProfile(_ http.ResponseWriter, r *http.Request) (any, error) {
+	var changes map[string]string
+	if err := decode(r, &changes); err != nil {
+		return nil, err
+	}
+	if err := s.backend.SetProfile(r.Context(), changes); err != nil {
+		return nil, err
+	}
+	return s.backend.Profile(r.Context()), nil
 }
 
 func (s *Server) plan(_ http.ResponseWriter, r *http.Request) (any, error) {

@@ -35,6 +35,11 @@ type Backend interface {
 	Doctor(ctx context.Context) api.Doctor
 	// History is what happened in a period: "today", "week", "month" or "year".
 	History(ctx context.Context, period string) (api.History, error)
+	// Profile is what is known of the person.
+	Profile(ctx context.Context) api.Profile
+	// SetProfile changes it, all of the changes or none, and returns when they would survive a crash. Keys and values are
+	// as one would type them.
+	SetProfile(ctx context.Context, changes map[string]string) error
 	// Erase forgets the history for ever.
 	Erase(ctx context.Context) error
 	// EventLog writes the last events as JSON lines.

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +87,17 @@ func (f *fake) SetSetting(_ context.Context, key, value string) error {
 
 func (f *fake) History(_ context.Context, period string) (api.History, error) {
 	return api.History{Period: period}, f.fail
+}
+
+func (f *fake) Profile(context.Context) api.Profile { return api.Profile{Level: "gentle"} }
+
+func (f *fake) SetProfile(_ context.Context, changes map[string]string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, key := range slices.Sorted(maps.Keys(changes)) {
+		f.set = append(f.set, key+"="+changes[key])
+	}
+	return f.fail
 }
 
 func (f *fake) Erase(context.Context) error {
@@ -535,5 +548,23 @@ func TestHistory(t *testing.T) {
 	}
 	if code, _, _ := ask(t, path, http.MethodPost, "/v1/history/erase", "{}", "Content-Type", "application/json"); code != http.StatusOK || !f.touched() {
 		t.Errorf("erasing said %d", code)
+	}
+}
+
+// The profile takes several changes at once, which are made together or not at all.
+func TestProfile(t *testing.T) {
+	f := newFake()
+	path := serve(t, f)
+	if code, _, body := ask(t, path, http.MethodGet, "/v1/profile", ""); code != http.StatusOK || f.touched() || !strings.Contains(body, `"level":"gentle"`) {
+		t.Errorf("GET: %d %s", code, body)
+	}
+	for _, body := range []string{`{"level": 3}`, `["level"]`, `{"level": "gentle"} {}`, `"level"`} {
+		if code, _, _ := ask(t, path, http.MethodPatch, "/v1/profile", body, "Content-Type", "application/json"); code != http.StatusBadRequest || f.touched() {
+			t.Errorf("%s: %d, touched %v", body, code, f.touched())
+		}
+	}
+	code, _, _ := ask(t, path, http.MethodPatch, "/v1/profile", `{"level": "moderate", "screening.bone": "no"}`, "Content-Type", "application/json")
+	if want := []string{"level=moderate", "screening.bone=no"}; code != http.StatusOK || !slices.Equal(f.set, want) {
+		t.Errorf("PATCH: %d, set %q", code, f.set)
 	}
 }
