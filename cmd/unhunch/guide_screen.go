@@ -31,6 +31,7 @@ type screen struct {
 	width, height int    // of the frame before
 	last          string // that frame
 	hurt          bool   // it showed the signs that call for help
+	retired       string // and this is what became of what hurt
 }
 
 func openScreen(out *os.File) *screen {
@@ -43,7 +44,9 @@ func (s *screen) lingers() time.Duration { return doneStays }
 // show draws a frame over the one before, and only where one differs: half the frames do not.
 func (s *screen) show(p api.Session, signs bool, note string) error {
 	width, height := s.size()
-	s.hurt = p.Hurt
+	if s.hurt = p.Hurt; p.Hurt {
+		s.retired = words.Retired(p.Name, p.Exercise)
+	}
 	rows := frame(p, signs, note, width, height, s.colour)
 	// Raw mode needs the carriage return, and clearing to the end of each line spares the flicker of clearing all.
 	picture := "\x1b[H" + strings.Join(rows, "\x1b[K\r\n") + "\x1b[K\x1b[J"
@@ -63,7 +66,7 @@ func (s *screen) show(p api.Session, signs bool, note string) error {
 func (s *screen) close(farewell string) error {
 	if farewell != "" {
 		if s.hurt {
-			farewell += "\n" + strings.Join(hurtLines(), "\n")
+			farewell += "\n" + strings.Join(hurtLines(), "\n") + "\n" + s.retired
 		}
 		farewell = strings.ReplaceAll(farewell, "\n", "\r\n") + "\r\n"
 	}

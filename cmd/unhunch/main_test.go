@@ -126,6 +126,7 @@ func fakeCmd(ts *testscript.TestScript, _ bool, args []string) {
 	if !running {
 		fake := clienttest.New(afternoon())
 		fake.React(playSession)
+		fake.Knows(nobody(), nil)
 		fake.Answer(
 			api.Plan{LengthS: 120, Steps: []api.PlanStep{{Exercise: "shoulder-rolls", ReadyS: 5, WorkS: 40, Why: "from the daemon"}}},
 			api.Routines{},

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unhunch/unhunch/daemon"
+	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/client"
 	"github.com/unhunch/unhunch/daemon/words"
 )
@@ -71,13 +72,36 @@ func (v *invocation) feeling(ctx context.Context, feeling string) error {
 	case v.json:
 		return v.printJSON(s)
 	}
-	return v.print(words.FeelingThanks(feeling, s.WorseRunning, daemon.Safety()))
+	thanks := words.FeelingThanks(feeling, s.WorseRunning, daemon.Safety())
+	return v.print(strings.Join(append([]string{thanks}, gentlerLines(s)...), "\n"))
 }
 
 func (v *invocation) control(ctx context.Context, name string) error {
-	if err := v.act(ctx, "session/"+name, nil); err != nil || v.json || name != "hurt" {
+	if v.json || name != "hurt" {
+		return v.act(ctx, "session/"+name, nil)
+	}
+	c, err := client.Default()
+	if err != nil {
 		return err
 	}
-	return v.print(fmt.Sprintf("\n%s\n\n%s\n\n%s",
-		words.GuideStopped, strings.Join(hurtLines(), "\n"), words.HurtCommands))
+	s, err := c.Do(ctx, "session/"+name, nil)
+	if err != nil {
+		return err
+	}
+	lines := []string{words.StatusLineShort(s, s.At, localZone()), "", words.GuideStopped, ""}
+	lines = append(lines, hurtLines()...)
+	lines = append(lines, "", words.HurtCommands)
+	if p := s.Session; p != nil && p.Hurt {
+		lines = append(lines, words.Retired(p.Name, p.Exercise))
+	}
+	return v.print(strings.Join(append(lines, gentlerLines(s)...), "\n"))
+}
+
+// gentlerLines offer to go more gently, where there is reason to.
+func gentlerLines(s api.State) []string {
+	o := s.ProfileOffer
+	if o == nil || o.Code != words.OfferBelow && o.Code != words.OfferOnlyWalking {
+		return nil
+	}
+	return []string{o.Message, margin + o.Hint}
 }

@@ -140,7 +140,7 @@ func ProfileFault(code string, f ProfileFacts) (message, hint string) {
 	case FaultNotOneOf:
 		return fmt.Sprintf("%s cannot be %q", f.Key, f.Value), near(fmt.Sprintf("one of: %s", strings.Join(f.Allowed, ", ")))
 	case FaultNotOptIn:
-		return fmt.Sprintf("%s needs no enabling", f.ID), near(fmt.Sprintf("these are off until enabled: %s", strings.Join(f.Allowed, ", ")))
+		return fmt.Sprintf("%s needs no enabling", f.ID), fmt.Sprintf("these are off until enabled: %s", strings.Join(f.Allowed, ", "))
 	case FaultNothing:
 		return "nothing was said to change", keys
 	case FaultBarred:
