@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ var Questions = map[string]Question{
 	"surgery":   {"Lately an operation on back, neck or belly, or a broken bone", "only what is gentle stays"},
 	"bone":      {"Osteoporosis, or steroid tablets for a long time", "no deep bending, twisting or rolling of the back"},
 	"pregnancy": {"Pregnant", "nothing lying down, no deep bending and nothing head-down"},
-	"heart":     {"High blood pressure, a heart or circulation disease, or a stroke", "nothing head-down, no hanging, no hard bridge"},
+	"heart":     {"High blood pressure, a heart or circulation disease, or a stroke", "nothing head-down, no hanging, no one-legged bridge"},
 	"eyes":      {"Glaucoma, or a disease of the retina", "nothing with the head low: it raises the pressure in the eyes"},
 	"reflux":    {"Reflux, or a hiatal hernia", "nothing head-down, no lying on the belly"},
 	"disc":      {"A herniated disc, diagnosed", "no deep bending forward, no twisting"},
@@ -155,6 +156,8 @@ type Lack struct {
 	Yes        []string // questions answered with yes, by tag
 	Unanswered []string // questions not answered
 	Equipment  []string // things that are not there
+	Have       []string // things that are
+	Places     []string // places that were ticked
 	Place      string   // a place that is not there
 	Abilities  bool     // it asks of the body what the person does not do
 }
@@ -170,13 +173,13 @@ func CannotEnable(name string, l Lack) (message, hint string) {
 		return fmt.Sprintf("%s asks for what you said you do not do", name), "if that has changed: unhunch profile ask"
 	case len(l.Unanswered) > 0 && len(l.Equipment) > 0:
 		return fmt.Sprintf("%s needs answers (%s) and equipment (%s) first", name, strings.Join(l.Unanswered, ", "), things),
-			fmt.Sprintf("%s; list what you have: unhunch profile set equipment=%s", questions, strings.Join(l.Equipment, ","))
+			fmt.Sprintf("%s; list what you have: unhunch profile set equipment=%s", questions, strings.Join(slices.Concat(l.Have, l.Equipment), ","))
 	case len(l.Unanswered) > 0:
 		return fmt.Sprintf("%s needs answers first: %s", name, strings.Join(l.Unanswered, ", ")), questions
 	case len(l.Equipment) > 0:
 		return fmt.Sprintf("%s needs equipment that you have not listed: %s", name, things),
-			fmt.Sprintf("if you have it: unhunch profile set equipment=%s", strings.Join(l.Equipment, ","))
+			fmt.Sprintf("if you have it: unhunch profile set equipment=%s", strings.Join(slices.Concat(l.Have, l.Equipment), ","))
 	}
 	return fmt.Sprintf("%s needs a place that you have not listed: %s", name, l.Place),
-		fmt.Sprintf("if you have it: unhunch profile set places=%s", l.Place)
+		fmt.Sprintf("if you have it: unhunch profile set places=%s", strings.Join(append(slices.Clone(l.Places), l.Place), ","))
 }

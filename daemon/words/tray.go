@@ -273,6 +273,12 @@ func TrayProblem(p api.Problem) string {
 		return "A newer version wrote your history, it is kept"
 	case ProblemHistoryDamaged:
 		return "Your history was damaged and put aside"
+	case ProblemProfileLost, ProblemProfileStuck:
+		return "What you told of yourself cannot be read"
+	case ProblemProfileNewer:
+		return "A newer version wrote your profile, it is kept"
+	case ProblemProfileNotSaved:
+		return "What hurt cannot be saved"
 	}
 	return trayShort(traySentence(p.Message))
 }

@@ -80,6 +80,7 @@ func sentences() string {
 	writeNotices(&b)
 	writeProblems(&b)
 	writeTray(&b)
+	writeProfile(&b)
 	return b.String()
 }
 
@@ -232,6 +233,7 @@ func writeNotices(b *strings.Builder) {
 		{words.NoticeConfigBroken, located},
 		{words.NoticeConfigBroken, file},
 		{words.NoticeTimerMode, words.NoticeFacts{}},
+		{words.NoticeQuestions, words.NoticeFacts{}},
 		{words.NoticeHistory, words.NoticeFacts{Message: "the disk is full; your history waits in memory"}},
 		{words.NoticeWorse, words.NoticeFacts{Safety: words.Safety{
 			Rule: "Stop at sharp pain.", Tiers: []words.StopTier{{Brief: []string{"Call 112: chest pain."}}},
@@ -257,7 +259,8 @@ func writeProblems(b *strings.Builder) {
 		words.ProblemConfigBroken, words.ProblemRoutinesBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
 		words.ProblemPhantomInput, words.ProblemNoNotifications, words.ProblemNotSaved, words.ProblemStateUnreadable,
 		words.ProblemStateNewer, words.ProblemHistoryFull, words.ProblemHistoryReadOnly, words.ProblemHistoryFailing,
-		words.ProblemHistoryNewer, words.ProblemHistoryDamaged, "moon_phase",
+		words.ProblemHistoryNewer, words.ProblemHistoryDamaged, words.ProblemProfileLost, words.ProblemProfileStuck,
+		words.ProblemProfileNewer, words.ProblemProfileNotSaved, "moon_phase",
 	} {
 		message, hint := words.Problem(code, words.ProblemFacts{
 			NoticeFacts: words.NoticeFacts{Path: "config.toml", Line: 3, Column: 1, Message: `unknown key "lmit"`},
@@ -290,7 +293,8 @@ func writeTray(b *strings.Builder) {
 		words.ProblemConfigBroken, words.ProblemRoutinesBroken, words.ProblemTimerMode, words.ProblemNoSensor, words.ProblemSensorLost,
 		words.ProblemPhantomInput, words.ProblemNoNotifications, words.ProblemNotSaved, words.ProblemStateUnreadable,
 		words.ProblemStateNewer, words.ProblemHistoryFull, words.ProblemHistoryReadOnly, words.ProblemHistoryFailing,
-		words.ProblemHistoryNewer, words.ProblemHistoryDamaged,
+		words.ProblemHistoryNewer, words.ProblemHistoryDamaged, words.ProblemProfileLost, words.ProblemProfileNewer,
+		words.ProblemProfileNotSaved,
 	} {
 		fmt.Fprintf(b, "%s\n", words.TrayProblem(api.Problem{Code: code}))
 	}

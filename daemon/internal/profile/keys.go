@@ -151,7 +151,7 @@ func lacks(p routines.Profile, e routines.Exercise) (l words.Lack, any bool) {
 			l.Unanswered = append(l.Unanswered, tag)
 		}
 	}
-	l.Equipment = p.Missing(e)
+	l.Equipment, l.Have, l.Places = p.Missing(e), p.Equipment, p.Places
 	l.Abilities = len(p.Unable(e)) > 0
 	if !p.HasPlace(e) {
 		l.Place = e.Place
