@@ -159,6 +159,13 @@ func askedHowYouFeel(t *testing.T, notifyd string) {
 	}
 
 	answer()
+	// The first stretch that is finished brings the offer of the questions, and no other does.
+	desktest.Until(t, soon, "the offer of the questions", func() bool {
+		n := desk.Prompt()
+		return n != nil && n.Title == "A few questions, if you like"
+	})
+	picture(desk, p, fmt.Sprintf("profile-%s-questions.png", notifyd))
+	desk.Dismiss()
 	desktest.Until(t, soon, "the last note to go", func() bool { return desk.Prompt() == nil })
 	finish()
 	if _, stderr, code := d.Unhunch("session", "feeling", "better"); code != 4 {
