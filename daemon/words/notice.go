@@ -48,7 +48,7 @@ func Notice(code string, f NoticeFacts) (title, body string) {
 		return "Go more gently", worseAgain(f.Safety)
 	case NoticeQuestions:
 		return "A few questions, if you like", "Until you answer them you get gentle movements only. It is done once, and the " +
-			"answers stay on this computer: unhunch profile ask"
+			"answers stay on this computer.\nTo answer: unhunch profile ask"
 	case NoticeHistory:
 		return "Your history needs a look", fmt.Sprintf("Reminders go on as before, but %s. What to do: unhunch status", f.Message)
 	}
