@@ -186,30 +186,36 @@ func TestAnUnreadableFileIsSetAside(t *testing.T) {
 	wantRestrictions(t, again.Profile())
 }
 
-// A file that can neither be read nor moved is not written over.
+// A file that can neither be read nor moved is not written over. Its name leaves room for that of a file that is being
+// written beside it, and not for the longer one that it would be put aside under; a directory's mode does not stop root.
 func TestAFileThatCannotBeMovedIsLeftAlone(t *testing.T) {
-	if os.Getuid() == 0 {
-		t.Skip("root may move anything")
-	}
-	dir := t.TempDir()
-	path := filepath.Join(dir, "profile.json")
-	if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chmod(dir, 0o500); err != nil {
+	path := filepath.Join(t.TempDir(), strings.Repeat("p", 230))
+	if err := files.WriteAtomic(path, []byte("{")); err != nil {
 		t.Fatal(err)
 	}
 	s, err := Open(path, now, func(error) {})
-	if lost, ok := errors.AsType[*Unreadable](err); !ok || lost.Aside != "" {
+	if lost, ok := errors.AsType[*Unreadable](err); !ok || lost.Aside != "" || !strings.Contains(err.Error(), "nor be set aside") {
 		t.Fatalf("got %v", err)
 	}
-	if err := os.Chmod(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
 	s.Take(hurts("marching"))
+	if err := s.Change(answer("bone", routines.No)); err == nil {
+		t.Error("changed")
+	}
 	s.Close()
 	if data, _ := os.ReadFile(path); string(data) != "{" {
 		t.Errorf("written over with %s", data)
+	}
+}
+
+// What no profile can hold is not taken for one: who edits the file by hand is told.
+func TestImpossibleProfiles(t *testing.T) {
+	for _, p := range []string{
+		`{"level": "expert"}`, `{"screening": {"bone": "maybe"}}`, `{"screening": {"teeth": "no"}}`, `{"places": ["sofa"]}`, `{"abilities": ["none"]}`,
+	} {
+		data := fmt.Sprintf(`{"format": "unhunch-profile", "version": 1, "profile": %s}`, p)
+		if got, err := decode([]byte(data)); err == nil {
+			t.Errorf("%s is taken for %+v", p, got)
+		}
 	}
 }
 
