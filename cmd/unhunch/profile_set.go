@@ -95,9 +95,10 @@ func changedLines(p api.Profile, changes map[string]string) []string {
 	if changes["screening."+routines.TagLeg] == "yes" {
 		out = append(out, hurtLines()...)
 	}
+	catalogue, _ := daemon.Catalogue() // what is wrong with own files is for routines check to say
 	for _, key := range slices.Sorted(maps.Keys(changes)) {
 		id, enabled := strings.CutPrefix(key, "enable.")
-		if e, ok := routines.Default().Exercise(id); ok && enabled && changes[key] == "yes" {
+		if e, ok := catalogue.Exercise(id); ok && enabled && changes[key] == "yes" {
 			out = append(out, words.SetBefore)
 			for _, caution := range e.Cautions {
 				out = append(out, "  - "+caution)
@@ -141,7 +142,8 @@ func profileKeys(*cobra.Command, []string, string) ([]string, cobra.ShellCompDir
 	for _, tag := range routines.Tags() {
 		all = append(all, fmt.Sprintf("screening.%s=\t%s", tag, words.Questions[tag].Ask))
 	}
-	for _, e := range routines.Default().Exercises {
+	catalogue, _ := daemon.Catalogue()
+	for _, e := range catalogue.Exercises {
 		all = append(all, fmt.Sprintf("retired.%s=\t%s", e.ID, e.Name))
 		if e.OptIn {
 			all = append(all, fmt.Sprintf("enable.%s=\t%s", e.ID, e.Name))

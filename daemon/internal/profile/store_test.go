@@ -84,7 +84,7 @@ func TestARefusedChangeChangesNothing(t *testing.T) {
 		t.Errorf("written to nowhere: %v, %+v", err, s.Profile())
 	}
 	s.Take(hurts("marching")) // that is care, and holds at once
-	s.Flush()
+	s.late.Wait()
 	if len(s.Profile().Retired) != 1 || len(*failures) != 1 || (*failures)[0] == nil {
 		t.Errorf("retired %v, told of %v", s.Profile().Retired, *failures)
 	}
