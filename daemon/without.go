@@ -118,7 +118,7 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 		{Part: "daemon", Status: checkOK, Detail: fmt.Sprintf("running as process %d", os.Getpid())},
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
-	for _, part := range []string{"config", "routines", "state", "history"} {
+	for _, part := range []string{"config", "routines", "state", profilePart, "history"} {
 		checks = append(checks, partCheck(part, s.Problems)...)
 	}
 	return api.Doctor{Version: d.opts.Version, Checks: checks}
@@ -163,6 +163,7 @@ func partCheck(part string, problems []api.Problem) []api.Check {
 	if out == nil {
 		out = []api.Check{{Part: part, Status: checkOK, Detail: map[string]string{
 			"config": "the settings are valid", "routines": "the exercises are in order", "state": "the count is saved", "history": "your history is written",
+			profilePart: "what you tell of yourself is kept",
 		}[part]}}
 	}
 	return out
