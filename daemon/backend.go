@@ -3,7 +3,6 @@ package daemon
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/internal/sitting"
 	"github.com/unhunch/unhunch/daemon/words"
-	"github.com/unhunch/unhunch/routines"
 )
 
 var _ server.Backend = (*daemon)(nil)
@@ -102,15 +100,6 @@ func (d *daemon) Do(ctx context.Context, c server.Command) error {
 	return nil
 }
 
-// planError tells a request that makes no sense from one that cannot be met.
-func planError(err error) error {
-	if errors.Is(err, routines.ErrNothingFits) {
-		message, hint := words.Refusal(words.NoExercises, words.RefusalFacts{})
-		return &server.Refusal{Message: message, Hint: hint}
-	}
-	return &server.Invalid{Message: err.Error(), Hint: "see: unhunch stretch --help"}
-}
-
 func (d *daemon) refusal(code string) error {
 	s := d.now()
 	message, hint := words.Refusal(code, words.RefusalFacts{
@@ -118,15 +107,6 @@ func (d *daemon) refusal(code string) error {
 		DueIn: time.Duration(s.Sitting.DueInS * float64(time.Second)),
 	})
 	return &server.Refusal{Message: message, Hint: hint}
-}
-
-// Plan is the session that the request would start.
-func (d *daemon) Plan(_ context.Context, r api.StretchRequest) (api.Plan, error) {
-	plan, err := d.plan(d.loop.snapshot.Load().state, r)
-	if err != nil {
-		return api.Plan{}, planError(err)
-	}
-	return apiPlan(plan), nil
 }
 
 // Quit ends the daemon.

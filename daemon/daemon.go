@@ -61,6 +61,8 @@ type daemon struct {
 	unsaved  []core.Event  // what there is to say of writing the profile before anything runs
 	trained  chan struct{} // a session is over, or judged: progress is to be looked up
 	askAfter bool          // the session that ends was the first that was finished; of the loop's goroutine alone
+	practice practice
+	offered  atomic.Pointer[routines.Plan] // the session that the prompt on the screen names
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
@@ -169,6 +171,7 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	start("clock steps", d.watchSteps)
 	start("history", d.watchHistory)
 	start("progress", d.watchProgress)
+	start("practice", d.watchPractice)
 	start("card", func(ctx context.Context) error { return d.watchCard(ctx, d.record.store) })
 	<-ctx.Done()
 	stop(nil)

@@ -91,6 +91,9 @@ var outcomes = map[string]history.Outcome{
 
 // keepRecord records r, if the person wants a history.
 func (d *daemon) keepRecord(s core.State, r core.Record) {
+	if r.Trained != nil {
+		d.practice.add(*r.Trained)
+	}
 	if !d.cfg.Load().History.Enabled {
 		return
 	}
@@ -220,6 +223,7 @@ func (d *daemon) Erase(ctx context.Context) error {
 		d.saver.flush()
 	}
 	d.card.Store(nil) // it tells of what is erased
+	d.practice.forget()
 	return d.record.store.Erase(ctx, clock.Now().Wall)
 }
 

@@ -63,12 +63,12 @@ var walls = map[string][]string{
 // pure rooms take time as a value, start no goroutine and do no I/O. What they may import of the standard library
 // keeps them so.
 var pure = map[string][]string{
-	"daemon/internal/core":     {"bufio", "bytes", "encoding/json", "errors", "fmt", "io", "slices", "strconv", "time"},
+	"daemon/internal/core":     {"bufio", "bytes", "encoding/json", "errors", "fmt", "io", "maps", "slices", "strconv", "time"},
 	"daemon/internal/sitting":  {"errors", "fmt", "math/bits", "slices", "time"},
 	"daemon/internal/reminder": {"fmt", "time"},
 	"routines": {
-		"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "io/fs", "maps", "math", "path", "reflect", "regexp", "slices",
-		"strconv", "strings", "sync", "time", "unicode", "unicode/utf8", "github.com/pelletier/go-toml/v2",
+		"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "hash/fnv", "io/fs", "maps", "math", "path", "reflect", "regexp",
+		"slices", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8", "github.com/pelletier/go-toml/v2",
 		"github.com/pelletier/go-toml/v2/unstable",
 	},
 	"routines/figure": {

@@ -163,7 +163,7 @@ func (d *daemon) watchProgress(ctx context.Context) error {
 func (d *daemon) lookUpProgress(ctx context.Context) routines.Progress {
 	d.recorded(ctx) // what has just been trained is on its way there
 	p, now := d.person(), clock.Now().Wall
-	past, err := d.past(ctx, p, now)
+	past, err := d.trainedSince(ctx, p, now)
 	if err != nil {
 		d.opts.Log.Debug("progress is not known: the history cannot be read", "error", err) // that is told of already
 		past = nil
@@ -173,8 +173,8 @@ func (d *daemon) lookUpProgress(ctx context.Context) routines.Progress {
 	return progress
 }
 
-// past are the sessions that may count as progress.
-func (d *daemon) past(ctx context.Context, p routines.Profile, now time.Time) ([]routines.Past, error) {
+// trainedSince are the sessions that may count as progress.
+func (d *daemon) trainedSince(ctx context.Context, p routines.Profile, now time.Time) ([]routines.Past, error) {
 	if !d.cfg.Load().History.Enabled {
 		return nil, nil
 	}

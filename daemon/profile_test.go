@@ -99,7 +99,7 @@ func TestProgressComesFromTheHistory(t *testing.T) {
 	cfg := *d.cfg.Load()
 	cfg.History.Enabled = false
 	d.cfg.Store(&cfg)
-	if past, err := d.past(t.Context(), routines.Profile{}, clock.Now().Wall); past != nil || err != nil {
+	if past, err := d.trainedSince(t.Context(), routines.Profile{}, clock.Now().Wall); past != nil || err != nil {
 		t.Errorf("without a history: %v, %v", past, err)
 	}
 }

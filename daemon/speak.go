@@ -83,8 +83,10 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 	facts := words.PromptFacts{
 		InChair: p.InChair, Standing: p.Standing, LeadGetUp: p.GetUp, OfferUp: p.OfferUp, NextSnooze: p.NextSnooze,
 	}
+	d.offered.Store(nil)
 	if plan, err := d.plan(s, api.StretchRequest{}); err == nil {
 		facts.Moves, facts.Length = plan.Moves(), plan.Length()
+		d.offered.Store(&plan)
 	}
 	w := words.BreakPrompt(facts)
 	snooze, skip := "snooze", "skip"
@@ -194,9 +196,9 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 	case a.Kind != notify.Pressed && a.Kind != notify.Closed:
 		return
 	case a.Key == "start":
-		plan, err := d.plan(d.loop.snapshot.Load().state, api.StretchRequest{})
+		plan, err := d.accepted()
 		if err != nil { // everything that fits has hurt
-			title, _ := words.Refusal(words.NoExercises, words.RefusalFacts{})
+			title, _ := words.Refusal(words.NoExercises, noExercises(err))
 			d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Expire: noticeStays})
 			return
 		}
@@ -211,9 +213,29 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 	d.loop.post(core.Event{Command: &c})
 }
 
-// plan composes a session from the request, the settings and what was done and hurt before.
+// plan composes a session from the request, the settings, the person and what was done before.
 func (d *daemon) plan(s core.State, r api.StretchRequest) (routines.Plan, error) {
-	return compose(d.catalogue(), *d.cfg.Load(), r, s.Recent, d.person().Retired)
+	want, err := d.wanted(s, r)
+	if err != nil {
+		return routines.Plan{}, err
+	}
+	return d.catalogue().Plan(want)
+}
+
+// wanted is the request to the planner, of this person at this moment.
+func (d *daemon) wanted(s core.State, r api.StretchRequest) (routines.Request, error) {
+	want, err := wanted(*d.cfg.Load(), r)
+	want.At = clock.Now().Wall.In(s.Location())
+	want.Profile, want.History = d.person(), d.past(s, want.At)
+	return want, err
+}
+
+// accepted is the session that the prompt has named, unless something in it is not for the person any more.
+func (d *daemon) accepted() (routines.Plan, error) {
+	if offered := d.offered.Load(); offered != nil && d.catalogue().StillFor(d.person(), clock.Now().Wall, *offered) {
+		return *offered, nil
+	}
+	return d.plan(d.loop.snapshot.Load().state, api.StretchRequest{})
 }
 
 // now is the newest state, its figures counted up to this moment.

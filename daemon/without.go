@@ -61,49 +61,6 @@ func apiExercise(e routines.Exercise) api.Exercise {
 	return out
 }
 
-func apiPlan(p routines.Plan) api.Plan {
-	out := api.Plan{Routine: p.Routine, LengthS: p.Length().Seconds(), Steps: []api.PlanStep{}}
-	for _, s := range p.Steps {
-		out.Steps = append(out.Steps, api.PlanStep{
-			Exercise: s.Exercise, Side: s.Side, ReadyS: s.Ready.Seconds(), WorkS: s.Work.Seconds(), Why: s.Why,
-		})
-	}
-	return out
-}
-
-// Plan is the session that a daemon without a past would start, by the settings at configPath.
-func Plan(configPath string, r api.StretchRequest) (api.Plan, error) {
-	cfg, err := config.Load(configPath)
-	if err != nil {
-		return api.Plan{}, err
-	}
-	all, _ := Catalogue() // what is wrong with own files is for routines check to say
-	plan, err := compose(all, cfg, r, nil, nil)
-	if err != nil {
-		return api.Plan{}, planError(err)
-	}
-	return apiPlan(plan), nil
-}
-
-// compose plans a session: what the request leaves open is as the settings say.
-func compose(all *routines.Catalogue, cfg config.Config, r api.StretchRequest, recent, retired []string) (routines.Plan, error) {
-	want := routines.Request{Routine: r.Routine, Place: r.Place, Pace: cfg.Session.Pace, Recent: recent, Retired: retired}
-	if r.Routine == "" { // a named routine has a place and a length of its own
-		want.Length = cfg.Session.Length
-		if r.Place == "" {
-			want.Place = cfg.Session.Place
-		}
-	}
-	if r.Length != "" {
-		length, err := config.ParseDuration(r.Length)
-		if err != nil {
-			return routines.Plan{}, err
-		}
-		want.Length = length
-	}
-	return all.Plan(want)
-}
-
 // Statuses of a check.
 const (
 	checkOK       = "ok"

@@ -13,11 +13,20 @@ type Catalogue struct {
 
 // Exercise returns the exercise with the given id.
 func (c *Catalogue) Exercise(id string) (Exercise, bool) {
-	i := slices.IndexFunc(c.Exercises, func(e Exercise) bool { return e.ID == id })
-	if i < 0 {
-		return Exercise{}, false
+	if e := c.find(id); e != nil {
+		return *e, true
 	}
-	return c.Exercises[i], true
+	return Exercise{}, false
+}
+
+// find is the exercise in the catalogue itself, nil for none.
+func (c *Catalogue) find(id string) *Exercise {
+	for i := range c.Exercises {
+		if c.Exercises[i].ID == id {
+			return &c.Exercises[i]
+		}
+	}
+	return nil
 }
 
 // Routine returns the routine with the given id.

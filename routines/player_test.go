@@ -278,7 +278,7 @@ var controls = map[string]func(Player, time.Duration) Player{
 // checkPlayer drives a session at random beside a twin that is stored and read again, and advanced to a random
 // moment, before every call.
 func checkPlayer(t *rapid.T) {
-	r := anyRequest(t)
+	r := anyRequest(t, Default())
 	r.Length = min(r.Length, 2*time.Minute)
 	plan, err := Default().Plan(r)
 	if err != nil {

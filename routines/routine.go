@@ -3,7 +3,6 @@ package routines
 import (
 	"fmt"
 	"slices"
-	"time"
 )
 
 // AsWritten is a named routine in full, whoever it is for: for showing, not for doing.
@@ -20,11 +19,11 @@ func (c *Catalogue) AsWritten(id string) (Plan, error) {
 			continue // a catalogue is checked for this when it is put together
 		}
 		for _, side := range e.sides() {
-			to := positionFor(e, r.Place)
+			to := e.position(r.Place)
 			p.Steps = append(p.Steps, Step{
 				Exercise: e.ID, Name: e.Name, Spoken: e.Spoken, Side: side, Direction: e.Direction, Level: e.Level,
 				Ready: toGetReady(at, to), Work: seconds(m.WorkS),
-				Setup: []string{e.Setup}, Cues: e.Cues.of(side), Why: fmt.Sprintf("part of “%s”", r.Name),
+				Setup: []string{e.Setup}, Cues: e.Cues.of(side), Why: StepRoutine,
 			})
 			at = to
 		}
@@ -47,23 +46,4 @@ func (c *Catalogue) LevelOf(r Routine) string {
 // the way there, standing, or at the bar or the table beside it.
 func (e Exercise) fits(r Routine) bool {
 	return e.in(r.Place) || r.Place == Floor && (e.in(Standing) || !e.in(Chair))
-}
-
-// positionFor is what the body is in for the exercise in a session of the place. At a bar one stands.
-func positionFor(e Exercise, place string) string {
-	if e.in(place) {
-		return place
-	}
-	return Standing
-}
-
-// toGetReady is the time to go from one position to another.
-func toGetReady(from, to string) time.Duration {
-	switch {
-	case from == to:
-		return readySame
-	case from == Floor || to == Floor:
-		return readyFloor
-	}
-	return readyStand
 }

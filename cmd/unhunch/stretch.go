@@ -26,6 +26,7 @@ const (
 
 func (v *invocation) stretchCommand() *cobra.Command {
 	var request api.StretchRequest
+	var whyNot string
 	var dryRun, plain bool
 	c := &cobra.Command{
 		Use:   "stretch [ROUTINE]",
@@ -36,8 +37,9 @@ On a terminal it is guided right here; Ctrl-C stops it, closing the terminal doe
 not. Elsewhere, and with --json, it runs in the background and notifications
 guide it. --in page is refused (exit code 4): there is no page yet.
 
---dry-run only says what the session would be, also without a daemon.`,
-		Example: "  unhunch stretch\n  unhunch stretch --length 90s --place chair\n  unhunch stretch --dry-run --json",
+--dry-run only says what the session would be and why, also without a daemon. With
+--why-not EXERCISE it says too why that one is not in it.`,
+		Example: "  unhunch stretch\n  unhunch stretch --length 90s --place chair\n  unhunch stretch --dry-run --why-not cobra",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -47,7 +49,10 @@ guide it. --in page is refused (exit code 4): there is no page yet.
 				return err
 			}
 			if dryRun {
-				return v.dryRun(cmd.Context(), request)
+				return v.dryRun(cmd.Context(), api.PlanRequest{StretchRequest: request, WhyNot: whyNot})
+			}
+			if whyNot != "" {
+				return &usageError{"--why-not asks about a session that is not started", "add: --dry-run"}
 			}
 			return v.stretch(cmd.Context(), request, plain)
 		},
@@ -55,9 +60,12 @@ guide it. --in page is refused (exit code 4): there is no page yet.
 	}
 	c.Flags().StringVar(&request.Length, "length", "", "how long, 30s to 15m")
 	c.Flags().StringVar(&request.Place, "place", "", "chair, standing or floor")
+	c.Flags().StringSliceVar(&request.Equipment, "with", nil, "also what is done at a bar or a table: bar, table")
+	c.Flags().StringVar(&whyNot, "why-not", "", "with --dry-run: say why this exercise is not in it")
 	c.Flags().StringVar(&request.Guide, "in", "", "where it is guided: terminal, page or background")
 	c.Flags().BoolVar(&dryRun, "dry-run", false, "say what it would be and start nothing")
 	c.Flags().BoolVar(&plain, "plain", false, "guide by plain lines, for screen readers and pipes")
+	_ = c.RegisterFlagCompletionFunc("why-not", exerciseNames) // the flag exists
 	return c
 }
 
@@ -132,8 +140,9 @@ func (v *invocation) usualGuide(plain bool) string {
 	return inTerminal
 }
 
-// dryRun prints the plan of the daemon, which knows what was done lately, or else one that any fresh daemon makes.
-func (v *invocation) dryRun(ctx context.Context, r api.StretchRequest) error {
+// dryRun prints the plan of the daemon, which knows the person and what was done lately, or else one that any fresh
+// daemon makes.
+func (v *invocation) dryRun(ctx context.Context, r api.PlanRequest) error {
 	c, err := client.Default()
 	if err != nil {
 		return err
@@ -152,7 +161,7 @@ func (v *invocation) dryRun(ctx context.Context, r api.StretchRequest) error {
 }
 
 // planHere makes a plan without a daemon, by the settings and without a history.
-func (v *invocation) planHere(r api.StretchRequest) (api.Plan, error) {
+func (v *invocation) planHere(r api.PlanRequest) (api.Plan, error) {
 	path, err := v.configPath()
 	if err != nil {
 		return api.Plan{}, err
@@ -162,8 +171,14 @@ func (v *invocation) planHere(r api.StretchRequest) (api.Plan, error) {
 
 // planLines is a plan for reading.
 func planLines(p api.Plan) []string {
+	if len(p.Steps) == 0 && p.WhyNot != nil {
+		return absenceLines(p)
+	}
 	all, _ := daemon.Catalogue()
 	lines := []string{words.PlanHead(p)}
+	if p.Note != "" {
+		lines = append(lines, p.Note)
+	}
 	for i, step := range p.Steps {
 		name := step.Exercise
 		if e, ok := all.Exercise(step.Exercise); ok {
@@ -175,7 +190,29 @@ func planLines(p api.Plan) []string {
 		}
 		lines = append(lines, line)
 	}
+	if p.WhyNot != nil {
+		lines = append(append(lines, ""), absenceLines(p)...)
+	}
 	return lines
+}
+
+// absenceLines say why an exercise is not in the plan.
+func absenceLines(p api.Plan) []string {
+	lines := []string{p.WhyNot.Message}
+	if p.WhyNot.Hint != "" {
+		lines = append(lines, p.WhyNot.Hint)
+	}
+	return lines
+}
+
+// exerciseNames completes the flag why-not.
+func exerciseNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	var names []string
+	all, _ := daemon.Catalogue()
+	for _, e := range all.Exercises {
+		names = append(names, e.ID+"\t"+e.Name)
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // routineNames completes the argument of stretch.

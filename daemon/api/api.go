@@ -146,18 +146,26 @@ const (
 	PathSession = "/v1/session/"     // + next back pause resume stop hurt
 	PathDoctor  = "/v1/doctor"       // Doctor
 	PathLog     = "/v1/debug/events" // the event log, JSON lines
-	PathPlan    = "/v1/plan"         // POST StretchRequest → Plan
+	PathPlan    = "/v1/plan"         // POST PlanRequest → Plan
 	PathConfig  = "/v1/config"       // GET the settings in force, PATCH {"key": "value"}
 	PathRout    = "/v1/routines"     // GET Routines
 	PathQuit    = "/v1/quit"         // POST, the daemon ends
 )
 
-// StretchRequest is the body of /v1/actions/stretch and /v1/plan. Empty fields mean the settings'.
+// StretchRequest is the body of /v1/actions/stretch, and what a PlanRequest begins with. Empty fields mean the settings'.
 type StretchRequest struct {
 	Routine string `json:"routine,omitempty"`
 	Length  string `json:"length,omitempty"` // a duration as in the config
 	Place   string `json:"place,omitempty"`  // chair standing floor
 	Guide   string `json:"guide,omitempty"`  // terminal page background
+
+	Equipment []string `json:"equipment,omitempty"` // to use now, of what the profile lists: a bar, an inversion table
+}
+
+// PlanRequest is the body of /v1/plan.
+type PlanRequest struct {
+	StretchRequest
+	WhyNot string `json:"why_not,omitempty"` // an exercise: say why it is not in the session
 }
 
 // DurationRequest is the body of snooze, sit, meeting ("off" ends it), stand (nothing but "off", which takes it back)
@@ -177,6 +185,19 @@ type Plan struct {
 	Routine string     `json:"routine"`
 	LengthS float64    `json:"length_s"`
 	Steps   []PlanStep `json:"steps"`
+
+	Note     string   `json:"note,omitempty"`      // what is not as it was asked for, in words
+	NoteCode string   `json:"note_code,omitempty"` // shorter left_out no_floor
+	WhyNot   *Absence `json:"why_not,omitempty"`   // if that was asked
+}
+
+// Absence is why an exercise is not in a session.
+type Absence struct {
+	Exercise string `json:"exercise"`
+	Name     string `json:"name"`
+	Code     string `json:"code"` // planned where it is in the session
+	Message  string `json:"message"`
+	Hint     string `json:"hint,omitempty"`
 }
 
 // PlanStep is one exercise on one side.
@@ -185,7 +206,8 @@ type PlanStep struct {
 	Side     string  `json:"side"`
 	ReadyS   float64 `json:"ready_s"`
 	WorkS    float64 `json:"work_s"`
-	Why      string  `json:"why,omitempty"`
+	Why      string  `json:"why,omitempty"`      // in words
+	WhyCode  string  `json:"why_code,omitempty"` // warmup direction oldest new again fits routine side
 }
 
 // Routines is the whole catalogue.

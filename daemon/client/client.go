@@ -72,8 +72,8 @@ func (c *Client) Do(ctx context.Context, name string, body any) (api.State, erro
 	return call[api.State](ctx, c, http.MethodPost, path, body)
 }
 
-// Plan is the session that r would start.
-func (c *Client) Plan(ctx context.Context, r api.StretchRequest) (api.Plan, error) {
+// Plan is the session that r would start, and why.
+func (c *Client) Plan(ctx context.Context, r api.PlanRequest) (api.Plan, error) {
 	return call[api.Plan](ctx, c, http.MethodPost, api.PathPlan, r)
 }
 

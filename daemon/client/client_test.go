@@ -31,7 +31,7 @@ func TestEachQuestionHasItsAnswer(t *testing.T) {
 	if s, err := c.State(ctx); err != nil || s.Rev != 1 {
 		t.Errorf("state: %+v, %v", s, err)
 	}
-	if p, err := c.Plan(ctx, api.StretchRequest{Length: "2m"}); err != nil || p.Routine != "desk" {
+	if p, err := c.Plan(ctx, api.PlanRequest{StretchRequest: api.StretchRequest{Length: "2m"}}); err != nil || p.Routine != "desk" {
 		t.Errorf("plan: %+v, %v", p, err)
 	}
 	if r, err := c.Routines(ctx); err != nil || len(r.Routines) != 1 {

@@ -25,6 +25,7 @@ type RefusalFacts struct {
 	Most    time.Duration // the longest that could have been asked for
 	Snoozes int           // how many there are to a break
 	DueIn   time.Duration // sitting until the next break; 0 if not known
+	Why     string        // what keeps exercises out, as routines.NothingFits says it
 }
 
 // Refusal says why a rule said no, and what to try.
@@ -51,7 +52,7 @@ func Refusal(code string, f RefusalFacts) (message, hint string) {
 	case TooFarBack:
 		return "that is further back than the count goes", "name a shorter time, for example: unhunch was away 10m"
 	case NoExercises:
-		return "no stretch of that length can be made from the exercises there are", "try another length or place"
+		return noExercises(f.Why)
 	case NoPage:
 		return "there is no page yet", "try: unhunch stretch --in terminal, or --in background"
 	case SecondDaemon:

@@ -168,7 +168,7 @@ func describe(c server.Command) string {
 	return c.Name
 }
 
-func (f *Fake) Plan(context.Context, api.StretchRequest) (api.Plan, error) {
+func (f *Fake) Plan(context.Context, api.PlanRequest) (api.Plan, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.plan, f.refusal

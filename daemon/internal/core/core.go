@@ -38,12 +38,13 @@ type State struct {
 	Sit    sitting.State  `json:"sitting"`
 	Rem    reminder.State `json:"reminder"`
 
-	Player   routines.Player `json:"player"`
-	Sessions int             `json:"sessions"`         // finished today
-	Begun    uint64          `json:"begun"`            // sessions ever, for their ids
-	Done     bool            `json:"done"`             // the session has been counted as finished
-	Guided   Guide           `json:"guided"`           // what the guide was told last
-	Recent   []string        `json:"recent,omitempty"` // exercises done, the latest last
+	Player   routines.Player      `json:"player"`
+	Sessions int                  `json:"sessions"`            // finished today
+	Begun    uint64               `json:"begun"`               // sessions ever, for their ids
+	Done     bool                 `json:"done"`                // the session has been counted as finished
+	Guided   Guide                `json:"guided"`              // what the guide was told last
+	Recent   []string             `json:"recent,omitempty"`    // exercises done, the latest last
+	RecentAt map[string]time.Time `json:"recent_at,omitempty"` // when, by exercise: for planning where no history is kept
 
 	// Retired are exercises that hurt before there was a profile. Whoever runs the core takes them over from here.
 	Retired []string `json:"retired,omitempty"`

@@ -96,7 +96,7 @@ func (m *machine) recall(r Recalled) {
 func (m *machine) erase() {
 	m.Sit.Erase(m.T)
 	m.was, m.then, m.Told = m.Sit.Log, m.T, m.T
-	m.Prompt, m.Recent = time.Time{}, nil
+	m.Prompt, m.Recent, m.RecentAt = time.Time{}, nil, nil
 	m.CheckIn, m.Worse = false, 0 // what an answer would be about is gone
 	m.Rem.Today, m.Sessions = reminder.Figures{Accepted: m.Rem.Today.Accepted}, 0
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -91,6 +92,7 @@ func (m *machine) endSession() {
 
 // remember notes the exercises of the session, so that the next one differs.
 func (m *machine) remember() {
+	at := maps.Clone(m.RecentAt)
 	for i, s := range m.Player.Plan.Steps {
 		if m.Player.Did[i] == 0 {
 			continue
@@ -98,7 +100,12 @@ func (m *machine) remember() {
 		id := s.Exercise
 		rest := slices.DeleteFunc(slices.Clone(m.Recent), func(r string) bool { return r == id })
 		m.Recent = append(rest, id)
+		if at == nil {
+			at = map[string]time.Time{}
+		}
+		at[id] = m.BeganAt
 	}
+	m.RecentAt = at
 }
 
 // guide tells the guide where the session has got to.

@@ -122,17 +122,24 @@ func decodeFeeling(r *http.Request) (Command, error) {
 }
 
 func decodeStretchCommand(r *http.Request) (Command, error) {
-	request, err := decodeStretch(r)
-	return Command{Stretch: request}, err
+	var body api.StretchRequest
+	if err := decode(r, &body); err != nil {
+		return Command{}, err
+	}
+	return Command{Stretch: body}, checkStretch(body)
 }
 
-func decodeStretch(r *http.Request) (api.StretchRequest, error) {
-	var body api.StretchRequest
+func decodePlan(r *http.Request) (api.PlanRequest, error) {
+	var body api.PlanRequest
 	if err := decode(r, &body); err != nil {
 		return body, err
 	}
+	return body, checkStretch(body.StretchRequest)
+}
+
+func checkStretch(body api.StretchRequest) error {
 	_, err := duration("length", body.Length)
-	return body, cmp.Or(err,
+	return cmp.Or(err,
 		oneOf("place", body.Place, "chair", "standing", "floor"),
 		oneOf("guide", body.Guide, "terminal", "page", "background"))
 }

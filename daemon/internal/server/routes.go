@@ -210,7 +210,7 @@ func (s *Server) setProfile(_ http.ResponseWriter, r *http.Request) (any, error)
 }
 
 func (s *Server) plan(_ http.ResponseWriter, r *http.Request) (any, error) {
-	request, err := decodeStretch(r)
+	request, err := decodePlan(r)
 	if err != nil {
 		return nil, err
 	}

@@ -23,8 +23,8 @@ type Backend interface {
 	Changed() <-chan struct{}
 	// Do carries out what the person asked and returns when it is done and would survive a crash.
 	Do(ctx context.Context, c Command) error
-	// Plan is the session that the request would start.
-	Plan(ctx context.Context, r api.StretchRequest) (api.Plan, error)
+	// Plan is the session that the request would start, and why.
+	Plan(ctx context.Context, r api.PlanRequest) (api.Plan, error)
 	// Routines is the catalogue.
 	Routines() api.Routines
 	// Settings are those in force.

@@ -73,7 +73,7 @@ func (f *fake) Do(_ context.Context, c server.Command) error {
 	return nil
 }
 
-func (f *fake) Plan(_ context.Context, r api.StretchRequest) (api.Plan, error) {
+func (f *fake) Plan(_ context.Context, r api.PlanRequest) (api.Plan, error) {
 	return api.Plan{Routine: r.Routine}, f.fail
 }
 func (f *fake) Routines() api.Routines { return api.Routines{} }
