@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/clock"
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/history"
+	"github.com/unhunch/unhunch/daemon/internal/profile"
 	"github.com/unhunch/unhunch/daemon/internal/reminder"
 	"github.com/unhunch/unhunch/daemon/internal/sitting"
 	"github.com/unhunch/unhunch/routines"
@@ -21,6 +23,11 @@ var noon = time.Date(2026, 11, 18, 12, 0, 0, 0, time.UTC)
 func planner(t *testing.T) *daemon {
 	t.Helper()
 	d := &daemon{loop: &loop{}}
+	var err error
+	if d.profile, err = profile.Open(filepath.Join(t.TempDir(), "profile.json"), time.Now(), func(err error) { t.Error(err) }); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { d.profile.Close() })
 	cfg := config.Default()
 	d.cfg.Store(&cfg)
 	s := core.New(core.Settings{Reminder: reminder.Settings{DayStarts: 4 * time.Hour}})
@@ -149,9 +156,7 @@ func TestStartBeginsWhatThePromptNames(t *testing.T) {
 	if got, err := d.accepted(); err != nil || !slices.Equal(got.Moves(), named.Moves()) {
 		t.Errorf("named %v, started %v, %v", named.Moves(), got.Moves(), err)
 	}
-	s := d.loop.snapshot.Load().state
-	s.Retired = []string{named.Steps[0].Exercise}
-	d.loop.snapshot.Store(&snapshot{state: s})
+	d.profile.Take(func(p routines.Profile) routines.Profile { return p.Retire(named.Steps[0].Exercise) })
 	got, err := d.accepted()
 	if err != nil || slices.ContainsFunc(got.Steps, func(s routines.Step) bool { return s.Exercise == named.Steps[0].Exercise }) {
 		t.Errorf("%s hurt, and was started all the same: %v, %v", named.Steps[0].Exercise, got.Moves(), err)
