@@ -618,6 +618,44 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
+// TestReadOnlyDisk: on a disk that cannot be written from the start there is one daemon all the same, it asks, and what
+// happens meanwhile is on record once the disk is back.
+func TestReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	desktest.Need(t, "unshare", "mount", "nsenter")
+	if os.Geteuid() != 0 {
+		t.Skip("mounting a disk that others can repair takes root")
+	}
+	if out, err := exec.Command("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt").CombinedOutput(); err != nil {
+		t.Skipf("cannot mount a disk here: %v: %s", err, out)
+	}
+	desk := desktest.New(t, desktest.Options{})
+	dir := filepath.Dir(statePath(desk))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	d := desk.Start(wrap(t, desk, "exec unshare -m sh -c \"mount -t tmpfs -o mode=700 tmpfs "+dir+
+		" && mount -o remount,ro "+dir+" && exec $unhunch daemon\""), brisk)
+	within := []string{"-t", strconv.Itoa(d.Pid()), "-m"}
+	second := exec.Command("nsenter", append(within, desktest.Build(t), "daemon")...)
+	second.Env = desk.Env
+	if out, _ := second.CombinedOutput(); second.ProcessState.ExitCode() != 4 {
+		t.Errorf("a second daemon ended with %d: %s", second.ProcessState.ExitCode(), out)
+	}
+	sitUntilAsked(t, desk, d)
+	must(t, d, "skip")
+	d.WaitState(5*time.Second, "a word on the history", hasProblem("history_read_only"))
+	d.WaitState(5*time.Second, "a word on the count", hasProblem("not_saved"))
+	if out, err := exec.Command("nsenter", append(within, "mount", "-o", "remount,rw", dir)...).CombinedOutput(); err != nil {
+		t.Fatalf("remount: %v: %s", err, out)
+	}
+	must(t, d, "pause", "1h") // something to save
+	d.WaitState(15*time.Second, "the end of the problems", noProblem)
+	if h := history(t, d, "today"); h.Sum.Skips != 1 || h.Sum.Prompts != 1 || h.Waiting != 0 {
+		t.Errorf("the record of it has %+v, %d wait", h.Sum, h.Waiting)
+	}
+}
+
 // fill writes until there is no more room.
 func fill(t *testing.T, path string) {
 	t.Helper()

@@ -1,15 +1,21 @@
 package files
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
 
 // A Lock is held until Release, or until its process ends, however it ends.
-type Lock struct{ file *os.File }
+type Lock struct {
+	file *os.File
+	mute bool // the disk is read-only: nothing can be written into the file
+}
 
 // ErrHeld says that another process holds the lock.
 type ErrHeld struct {
@@ -25,9 +31,10 @@ func (e ErrHeld) Error() string {
 
 // TakeLock locks the file at path and writes our process id into it, without waiting: ErrHeld when another
 // process has it. The file is created when missing and never removed, since removing it would let two processes
-// lock two files of one name.
+// lock two files of one name. On a disk that is read-only, as after a fault, the file is locked as it is, or its
+// directory where there is none: the daemon runs from memory then, and still only once.
 func TakeLock(path string) (*Lock, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, private)
+	f, mute, err := openLock(path)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
@@ -37,18 +44,32 @@ func TakeLock(path string) (*Lock, error) {
 		err = fmt.Errorf("lock %s: %w", path, err)
 	case held:
 		err = ErrHeld{PID: holder(f)}
-	default:
+	case !mute:
 		err = sign(f)
 	}
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
-	return &Lock{file: f}, nil
+	return &Lock{file: f, mute: mute}, nil
+}
+
+func openLock(path string) (f *os.File, mute bool, err error) {
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE, private)
+	if !readOnly(err) {
+		return f, false, err
+	}
+	if f, err = os.Open(path); errors.Is(err, fs.ErrNotExist) {
+		f, err = os.Open(filepath.Dir(path))
+	}
+	return f, true, err
 }
 
 // Release gives the lock up. The file stays, empty.
 func (l *Lock) Release() error {
+	if l.mute {
+		return l.file.Close()
+	}
 	// Emptied first, so that the next one to be turned away is not told of us.
 	err := l.file.Truncate(0)
 	if closed := l.file.Close(); closed != nil {

@@ -23,3 +23,5 @@ func tryLock(f *os.File) (held bool, err error) {
 	}
 	return false, err
 }
+
+func readOnly(err error) bool { return errors.Is(err, unix.EROFS) }
