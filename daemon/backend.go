@@ -68,7 +68,10 @@ func (d *daemon) suggestion() *api.Problem {
 func (d *daemon) Changed() <-chan struct{} { return d.loop.snapshot.Load().changed }
 
 // Do carries out a command. It returns once the outcome is on disk, so that what was acknowledged survives a crash.
-func (d *daemon) Do(ctx context.Context, c server.Command) error {
+func (d *daemon) Do(ctx context.Context, c server.Command) error { return d.do(ctx, c, d.guideFor) }
+
+// do is Do, with who chooses the guide of a session.
+func (d *daemon) do(ctx context.Context, c server.Command, guide func(ctx context.Context, asked string) string) error {
 	command := core.Command{
 		Name: c.Name, For: c.Duration, Tomorrow: c.Tomorrow, Off: c.Off, Posture: sitting.Posture(c.Posture),
 		Feeling: c.Feeling,
@@ -79,8 +82,8 @@ func (d *daemon) Do(ctx context.Context, c server.Command) error {
 			return planError(err)
 		}
 		command.Plan, command.Guide = &plan, c.Stretch.Guide
-		if command.Guide != guideTerminal {
-			command.Guide = guideBackground // there is no page yet
+		if !d.loop.snapshot.Load().state.Player.Running() { // else it is refused, and nothing is to be opened
+			command.Guide = guide(ctx, c.Stretch.Guide)
 		}
 	}
 	out, err := d.loop.ask(ctx, core.Event{Command: &command})

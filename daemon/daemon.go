@@ -21,6 +21,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/files"
 	"github.com/unhunch/unhunch/daemon/internal/history"
+	"github.com/unhunch/unhunch/daemon/internal/page"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/profile"
 	"github.com/unhunch/unhunch/daemon/internal/server"
@@ -63,6 +64,11 @@ type daemon struct {
 	askAfter bool          // the session that ends was the first that was finished; of the loop's goroutine alone
 	practice practice
 	offered  atomic.Pointer[routines.Plan] // the session that the prompt on the screen names
+
+	page       *page.Page
+	links      chan string     // for whoever can open one in the browser
+	ctx        context.Context // of the daemon's life
+	background sync.WaitGroup  // what goes on by itself, as opening a browser does
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
@@ -97,6 +103,7 @@ func Run(ctx context.Context, opts Options) error {
 		socket.Close()
 		return err
 	}
+	d.ctx = ctx
 	return d.run(ctx, socket, problems)
 }
 
@@ -139,6 +146,7 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 	}
 	d.record.store = history.Open(filepath.Join(dir, "history.db"), history.Options{Changed: d.recordingFails})
 	d.rooms = d.newRooms()
+	d.page, d.links = d.newPage(), make(chan string)
 	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), profileEvents, d.loadOwn()), nil
 }
 
@@ -165,6 +173,7 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	d.begin(problems)
 	start("server", func(ctx context.Context) error { return server.New(d, d.opts.Log).Serve(ctx, socket) })
 	d.rooms.start(start, d.opts.Log)
+	start("page", d.page.Run)
 	start("state of notifications", d.watchNotes)
 	start("files", d.watchFiles)
 	start("time zone", d.watchZone)
@@ -176,6 +185,7 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	<-ctx.Done()
 	stop(nil)
 	parts.Wait()
+	d.background.Wait()
 	d.closeHistory()
 	d.closeProfile()
 	if d.saver != nil {

@@ -29,6 +29,7 @@
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
 //	  notify/           notes with buttons, beeep, the terminal
 //	  server/           HTTP and JSON on the private socket
+//	  page/             the web page: session, today, history, settings; listens only while it is wanted
 //
 // # Who owns what
 //

@@ -230,7 +230,7 @@ func (d *daemon) Erase(ctx context.Context) error {
 func apiHistory(period string, r history.Report) api.History {
 	h := api.History{
 		Period: period, Since: r.Since.String(), Sum: apiTotals(r.Sum), Before: apiTotals(r.Before), Waiting: r.Waiting,
-		Days: make([]api.HistoryDay, len(r.Days)), Ribbon: make([]api.HistorySlot, len(r.Ribbon)),
+		Days: make([]api.HistoryDay, len(r.Days)), Ribbon: apiRibbon(r.Ribbon),
 	}
 	for i, d := range r.Days {
 		h.Days[i] = api.HistoryDay{Date: d.Date.String(), HistoryFigures: apiFigures(d.Figures)}
@@ -238,13 +238,18 @@ func apiHistory(period string, r history.Report) api.History {
 			h.Days[i].LongestFrom = &d.LongestFrom
 		}
 	}
-	for i, s := range r.Ribbon {
-		h.Ribbon[i] = api.HistorySlot{
+	return h
+}
+
+func apiRibbon(slots []history.Slot) []api.HistorySlot {
+	out := make([]api.HistorySlot, len(slots))
+	for i, s := range slots {
+		out[i] = api.HistorySlot{
 			Local: s.Local().Format("15:04"), SittingS: whole(s.Sitting), StandingS: whole(s.Standing), AwayS: whole(s.Away),
 			UndecidedS: whole(s.Undecided), SessionS: whole(s.InSession),
 		}
 	}
-	return h
+	return out
 }
 
 func apiTotals(t history.Totals) api.HistoryTotals {

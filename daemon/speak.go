@@ -37,6 +37,7 @@ const (
 // The guides of a session.
 const (
 	guideBackground = core.GuideBackground
+	guidePage       = core.GuidePage
 	guideTerminal   = "terminal"
 )
 
@@ -202,7 +203,11 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 			d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Expire: noticeStays})
 			return
 		}
-		c = core.Command{Name: "stretch", Plan: &plan, Guide: guideBackground}
+		d.background.Go(func() { // a browser may take seconds to open
+			c := core.Command{Name: "stretch", Plan: &plan, Guide: d.guideFor(d.ctx, "")}
+			d.loop.post(core.Event{Command: &c})
+		})
+		return
 	case a.Key == "snooze":
 		c.Name = "snooze"
 	case a.Key == "tomorrow":

@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// orderTime is how long the daemon may take to do what a click says. It needs milliseconds; later, the person has
-	// given up looking.
-	orderTime = 5 * time.Second
+	// orderTime is how long the daemon may take to do what a click says. It needs milliseconds, but for a browser that
+	// starts cold; later, the person has given up looking.
+	orderTime = 10 * time.Second
 	// startTime is how long a daemon that is being started may take until it answers, on a machine that is busy logging
 	// somebody in.
 	startTime = 10 * time.Second
@@ -30,18 +30,19 @@ type result struct {
 }
 
 // carryOut carries out clicks one after another, in the order in which they were made, until ctx ends.
-func carryOut(ctx context.Context, d Daemon, orders <-chan menu.Click, results chan<- result) {
+func carryOut(ctx context.Context, o Options, orders <-chan menu.Click, results chan<- result) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case c := <-orders:
-			send(ctx, results, carry(ctx, d, c))
+			send(ctx, results, carry(ctx, o, c))
 		}
 	}
 }
 
-func carry(ctx context.Context, d Daemon, c menu.Click) result {
+func carry(ctx context.Context, o Options, c menu.Click) result {
+	d := o.Daemon
 	ctx, cancel := context.WithTimeout(ctx, orderTime)
 	defer cancel()
 	switch {
@@ -51,6 +52,8 @@ func carry(ctx context.Context, d Daemon, c menu.Click) result {
 			return result{end: true}
 		}
 		return result{err: err}
+	case c.Page:
+		return result{err: openPage(ctx, o)}
 	case c.Key != "":
 		_, err := d.Set(ctx, c.Key, c.Value)
 		return result{err: err}
@@ -60,6 +63,15 @@ func carry(ctx context.Context, d Daemon, c menu.Click) result {
 		return result{err: err}
 	}
 	return result{state: &s}
+}
+
+// openPage brings the page into sight, in a browser of the tray's where the daemon knows no other way.
+func openPage(ctx context.Context, o Options) error {
+	opened, err := o.Daemon.Page(ctx, api.PageRequest{Here: true})
+	if err != nil || opened.Opened {
+		return err
+	}
+	return o.Browse(opened.Link)
 }
 
 // start runs a daemon and returns nil when there is a state, which ends ctx.

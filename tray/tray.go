@@ -28,6 +28,7 @@ type Daemon interface {
 	Follow(ctx context.Context, f func(s *api.State, why error))
 	Do(ctx context.Context, name string, body any) (api.State, error)
 	Set(ctx context.Context, key, value string) (api.Settings, error)
+	Page(ctx context.Context, r api.PageRequest) (api.PageLink, error)
 	Quit(ctx context.Context) error
 }
 
@@ -35,6 +36,8 @@ type Daemon interface {
 type Options struct {
 	Daemon Daemon
 	Shower Shower
+	// Browse opens a link in the person's browser.
+	Browse func(link string) error
 	// Start runs a daemon that outlives the tray. It returns when that ended too soon, or when ctx does, because there
 	// is a state or because it has taken too long.
 	Start func(ctx context.Context) error
@@ -59,7 +62,7 @@ func Run(ctx context.Context, o Options) error {
 	parts.Go(func() {
 		o.Daemon.Follow(ctx, func(s *api.State, why error) { send(ctx, t.words, word{s, why}) })
 	})
-	parts.Go(func() { carryOut(ctx, o.Daemon, t.orders, t.results) })
+	parts.Go(func() { carryOut(ctx, o, t.orders, t.results) })
 	t.launch = func() {
 		var starting context.Context
 		starting, t.started = context.WithTimeout(ctx, startTime)

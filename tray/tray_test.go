@@ -74,6 +74,8 @@ type fakeDaemon struct {
 	mu  sync.Mutex
 	did []string
 	do  func(context.Context) (api.State, error)
+
+	noBrowser bool // the daemon knows no browser
 }
 
 func newDaemon() *fakeDaemon {
@@ -117,6 +119,12 @@ func (d *fakeDaemon) Set(ctx context.Context, key, value string) (api.Settings, 
 	d.note(key + "=" + value)
 	_, err := d.do(ctx)
 	return api.Settings{}, err
+}
+
+func (d *fakeDaemon) Page(ctx context.Context, _ api.PageRequest) (api.PageLink, error) {
+	d.note("page")
+	_, err := d.do(ctx)
+	return api.PageLink{Opened: !d.noBrowser, Link: "http://127.0.0.1:1/open"}, err
 }
 
 func (d *fakeDaemon) Quit(ctx context.Context) error {
@@ -175,6 +183,12 @@ func (b *bench) hasEnded() bool {
 	}
 }
 
+// browse is the tray's own browser.
+func (b *bench) browse(link string) error {
+	b.note("browse " + link)
+	return nil
+}
+
 // run runs a test of a tray on fake time. start is what starts a daemon.
 func run(t *testing.T, start func(context.Context) error, test func(t *testing.T, b *bench)) {
 	t.Helper()
@@ -182,7 +196,7 @@ func run(t *testing.T, start func(context.Context) error, test func(t *testing.T
 		ctx, cancel := context.WithCancel(t.Context())
 		b := &bench{newShower(), newDaemon(), make(chan error, 1), cancel}
 		go func() {
-			b.ended <- tray.Run(ctx, tray.Options{Daemon: b, Shower: b, Start: start, Zone: time.UTC})
+			b.ended <- tray.Run(ctx, tray.Options{Daemon: b, Shower: b, Start: start, Zone: time.UTC, Browse: b.browse})
 		}()
 		test(t, b)
 		cancel()
@@ -305,6 +319,23 @@ func TestClicksDoWhatTheySay(t *testing.T) {
 	})
 }
 
+// The page is opened by the daemon, and by the tray where the daemon knows no browser.
+func TestTheTrayOpensThePage(t *testing.T) {
+	run(t, nil, func(t *testing.T, b *bench) {
+		b.tell(sitting(1, 0))
+		b.answers(func(context.Context) (api.State, error) { return api.State{}, nil })
+		b.click("page")
+		if got := b.done(); !slices.Equal(got, []string{"page"}) {
+			t.Errorf("did %q", got)
+		}
+		b.noBrowser = true
+		b.click("page")
+		if got := b.done(); !slices.Equal(got, []string{"page", "browse http://127.0.0.1:1/open"}) {
+			t.Errorf("did %q", got)
+		}
+	})
+}
+
 // TestTheAnswerIsShownAtOnce, and is not undone by an older state that was on its way.
 func TestTheAnswerIsShownAtOnce(t *testing.T) {
 	run(t, nil, func(t *testing.T, b *bench) {
@@ -389,7 +420,7 @@ func TestFrozenDaemonDoesNotFreezeTheMenu(t *testing.T) {
 		if took := time.Since(begin); took != 0 {
 			t.Errorf("twenty clicks took %v", took)
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(10 * time.Second)
 		synctest.Wait()
 		if b.entry("trouble").Hidden {
 			t.Error("that the daemon does not answer is not said")

@@ -133,7 +133,10 @@ func icon(errs io.Writer) error {
 		return err
 	}
 	return show.Run(func(s *show.Tray) error {
-		err := tray.Run(ctx, tray.Options{Daemon: daemon, Shower: s, Start: tray.Launch(env), Zone: time.Local})
+		daemon.Open = func(link string) { _ = client.Browse(link) } // where that fails, notifications guide
+		err := tray.Run(ctx, tray.Options{
+			Daemon: daemon, Shower: s, Browse: client.Browse, Start: tray.Launch(env), Zone: time.Local,
+		})
 		if err == nil && ctx.Err() != nil && checkBus() != nil {
 			err = busLost // which sounds like kill: GLib raises SIGTERM
 		}

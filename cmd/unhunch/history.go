@@ -82,7 +82,7 @@ func (v *invocation) showHistory(ctx context.Context, o historyOptions) error {
 	case v.json:
 		return v.printJSON(h)
 	case o.csv:
-		return writeHistoryCSV(v.out, h)
+		return words.HistoryCSV(v.out, h)
 	}
 	width, _ := terminalSize(v.out)
 	if o.plain || !isTerminal(v.out) || os.Getenv("TERM") == "dumb" || width < narrowest {

@@ -197,7 +197,7 @@ func TestHistoryOnDaysWhenClocksChange(t *testing.T) {
 func TestHistoryCSV(t *testing.T) {
 	for _, s := range historyStories(t) {
 		var b bytes.Buffer
-		if err := writeHistoryCSV(&b, s.h); err != nil {
+		if err := words.HistoryCSV(&b, s.h); err != nil {
 			t.Fatal(err)
 		}
 		if got, want := strings.Count(b.String(), "\r\n"), len(s.h.Days)+1; got != want || strings.Count(b.String(), "\n") != want {

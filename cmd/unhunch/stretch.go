@@ -35,7 +35,8 @@ func (v *invocation) stretchCommand() *cobra.Command {
 
 On a terminal it is guided right here; Ctrl-C stops it, closing the terminal does
 not. Elsewhere, and with --json, it runs in the background and notifications
-guide it. --in page is refused (exit code 4): there is no page yet.
+guide it. --in page opens the page in your browser; where no browser can be
+opened it prints a link to it, and guides here.
 
 --dry-run only says what the session would be and why, also without a daemon. With
 --why-not EXERCISE it says too why that one is not in it.`,
@@ -82,10 +83,6 @@ func checkStretch(r api.StretchRequest) error {
 	if err := flagWord("in", r.Guide, inTerminal, inPage, inBackground); err != nil {
 		return err
 	}
-	if r.Guide == inPage {
-		message, hint := words.Refusal(words.NoPage, words.RefusalFacts{})
-		return &refusal{message, hint}
-	}
 	return nil
 }
 
@@ -109,6 +106,11 @@ func (v *invocation) stretch(ctx context.Context, r api.StretchRequest, plain bo
 	if err != nil {
 		return err
 	}
+	if r.Guide == inPage {
+		if r.Guide, err = v.guideOnPage(ctx, c, plain); err != nil {
+			return err
+		}
+	}
 	s, err := c.Do(ctx, "stretch", r)
 	switch {
 	case err != nil:
@@ -119,11 +121,30 @@ func (v *invocation) stretch(ctx context.Context, r api.StretchRequest, plain bo
 		return errors.New("the daemon started no session")
 	case r.Guide == inTerminal:
 		return v.guide(ctx, c, s, plain)
+	case s.Session.Guide == inPage:
+		return v.print(words.PageStarted(*s.Session))
 	}
 	return v.print(words.GuideStarted(*s.Session))
 }
 
-// usualGuide is the terminal when there is one, unless the settings say background. It asks for no valid settings:
+// guideOnPage opens the page for a session. Where that cannot be done the link is printed and another guide named.
+func (v *invocation) guideOnPage(ctx context.Context, c *client.Client, plain bool) (string, error) {
+	opened, err := v.openPage(ctx, c, api.PageRequest{Session: true, Here: true})
+	switch {
+	case err != nil:
+		return "", err
+	case opened.Opened:
+		return inPage, nil
+	}
+	fmt.Fprintln(v.err, words.PageLink)
+	fmt.Fprintln(v.err, opened.Link)
+	if v.json || !plain && !isTerminal(v.out) {
+		return inBackground, nil
+	}
+	return inTerminal, nil
+}
+
+// usualGuide is the terminal when there is one, unless the settings say otherwise. It asks for no valid settings:
 // a mistake in the file must not keep anybody from stretching.
 func (v *invocation) usualGuide(plain bool) string {
 	if plain {
@@ -133,8 +154,8 @@ func (v *invocation) usualGuide(plain bool) string {
 		return inBackground
 	}
 	if path, err := v.configPath(); err == nil {
-		if settings, _ := config.Load(path); settings.Session.Guide == inBackground {
-			return inBackground
+		if settings, _ := config.Load(path); settings.Session.Guide != "" {
+			return settings.Session.Guide
 		}
 	}
 	return inTerminal

@@ -149,6 +149,7 @@ const (
 	PathPlan    = "/v1/plan"         // POST PlanRequest → Plan
 	PathConfig  = "/v1/config"       // GET the settings in force, PATCH {"key": "value"}
 	PathRout    = "/v1/routines"     // GET Routines
+	PathPage    = "/v1/page"         // POST PageRequest → PageLink: opens the page
 	PathQuit    = "/v1/quit"         // POST, the daemon ends
 )
 
@@ -157,7 +158,7 @@ type StretchRequest struct {
 	Routine string `json:"routine,omitempty"`
 	Length  string `json:"length,omitempty"` // a duration as in the config
 	Place   string `json:"place,omitempty"`  // chair standing floor
-	Guide   string `json:"guide,omitempty"`  // terminal page background
+	Guide   string `json:"guide,omitempty"`  // terminal page background; empty: the settings', or what suits the desktop
 
 	Equipment []string `json:"equipment,omitempty"` // to use now, of what the profile lists: a bar, an inversion table
 }
@@ -167,6 +168,28 @@ type PlanRequest struct {
 	StretchRequest
 	WhyNot string `json:"why_not,omitempty"` // an exercise: say why it is not in the session
 }
+
+// PageRequest is the body of /v1/page.
+type PageRequest struct {
+	Session bool `json:"session,omitempty"` // it is for a session that is about to begin
+	Here    bool `json:"here,omitempty"`    // whoever asks can open a link too
+	// LinkOnly asks for a link alone: nothing is opened.
+	LinkOnly bool `json:"link_only,omitempty"`
+}
+
+// PageLink is the answer: a page has come into sight or been opened, or else a link that opens it, once and within half
+// a minute.
+type PageLink struct {
+	Opened bool   `json:"opened"`
+	Link   string `json:"link,omitempty"`
+}
+
+// QueryOpens, on PathEvents, says that the watcher can open links in the person's browser. It is then sent events named
+// EventOpen, whose data is a PageLink, beside the states.
+const (
+	QueryOpens = "opens=links"
+	EventOpen  = "open"
+)
 
 // DurationRequest is the body of snooze, sit, meeting ("off" ends it), stand (nothing but "off", which takes it back)
 // and pause ("tomorrow", or empty for until resumed).

@@ -32,6 +32,10 @@ const (
 
 // A Client talks to the daemon on one socket. It may be used by several goroutines and needs no closing.
 type Client struct {
+	// Open, if set, opens links in the person's browser. Watch and Follow tell the daemon that they can, and call it, on a
+	// goroutine of its own, for each.
+	Open func(link string)
+
 	path string
 	dial func(context.Context) (net.Conn, error)
 	http *http.Client
@@ -41,7 +45,7 @@ type Client struct {
 func New(path string) *Client {
 	d := net.Dialer{Timeout: dialTime}
 	dial := func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, "unix", path) }
-	return &Client{path, dial, &http.Client{Transport: &http.Transport{
+	return &Client{path: path, dial: dial, http: &http.Client{Transport: &http.Transport{
 		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
 		DisableKeepAlives:  true, // a connection costs us nothing and the daemon memory
 		DisableCompression: true,
@@ -122,16 +126,29 @@ func (c *Client) EventLog(ctx context.Context, w io.Writer) error {
 // the daemon does (NotRunning). States may be left out when f is slow; the newest always comes. Connecting again is
 // up to the caller.
 func (c *Client) Watch(ctx context.Context, f func(api.State) error) error {
-	r, err := c.send(ctx, http.MethodGet, api.PathEvents, nil)
+	where := api.PathEvents
+	if c.Open != nil {
+		where += "?" + api.QueryOpens
+	}
+	r, err := c.send(ctx, http.MethodGet, where, nil)
 	if err != nil {
 		return err
 	}
 	defer r.Body.Close()
 	lines := bufio.NewScanner(r.Body)
 	lines.Buffer(nil, maxLine)
+	name := "" // of the event, which states do not have
 	for lines.Scan() {
+		if event, ok := bytes.CutPrefix(lines.Bytes(), []byte("event: ")); ok {
+			name = string(event)
+		}
 		data, ok := bytes.CutPrefix(lines.Bytes(), []byte("data: "))
 		if !ok {
+			continue
+		}
+		if name != "" {
+			c.other(name, data)
+			name = ""
 			continue
 		}
 		var s api.State
@@ -149,6 +166,19 @@ func (c *Client) Watch(ctx context.Context, f func(api.State) error) error {
 		return fmt.Errorf("the daemon sent a state of more than %d bytes", maxLine)
 	}
 	return &NotRunning{Ended: true}
+}
+
+// other takes in an event that is no state.
+func (c *Client) other(name string, data []byte) {
+	var link api.PageLink
+	if name == api.EventOpen && c.Open != nil && json.Unmarshal(data, &link) == nil {
+		go c.Open(link.Link)
+	}
+}
+
+// Page brings the page into sight.
+func (c *Client) Page(ctx context.Context, r api.PageRequest) (api.PageLink, error) {
+	return call[api.PageLink](ctx, c, http.MethodPost, api.PathPage, r)
 }
 
 // call sends a request and decodes the answer.

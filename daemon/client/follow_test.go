@@ -29,7 +29,7 @@ func TestFollowOnceSaysWhenTheDaemonIsMute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		here, there := net.Pipe()
 		dial := func(context.Context) (net.Conn, error) { return here, nil }
-		c := &Client{"", dial, &http.Client{Transport: &http.Transport{
+		c := &Client{dial: dial, http: &http.Client{Transport: &http.Transport{
 			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
 		}}}
 		ctx, cancel := context.WithCancel(t.Context())

@@ -9,10 +9,11 @@ import (
 
 // A Key describes one setting, for listings and the settings page.
 type Key struct {
-	Name    string // "sitting.limit"
-	Default string // as TOML
-	Meaning string // one sentence
-	Unit    string // what a value looks like: "true or false"
+	Name    string   // "sitting.limit"
+	Default string   // as TOML
+	Meaning string   // one sentence
+	Unit    string   // what a value looks like: "true or false"
+	Choices []string // every value there is, as one types it, where they are few; else nil
 }
 
 // A setting ties a key to its place in a Config.
@@ -129,6 +130,12 @@ func describe(all ...setting) []setting {
 	for i := range all {
 		f := all[i].field(&defaults)
 		all[i].Default, all[i].Unit = f.text(), f.unit()
+		switch f := f.(type) {
+		case choice:
+			all[i].Choices = f.words
+		case boolean:
+			all[i].Choices = []string{"true", "false"}
+		}
 	}
 	return all
 }

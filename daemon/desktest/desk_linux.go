@@ -29,6 +29,7 @@ type Options struct {
 	Notifyd   string // Dunst (the default), Xfce or None
 	Panel     bool   // xfce4-panel with its tray
 	Logind    bool   // a mock logind on the private system bus, with one active session of this user
+	Browser   bool   // links can be opened; see Desk.Links
 	NoDisplay bool   // no X server, and so neither notification daemon nor panel
 }
 
@@ -113,7 +114,7 @@ func needParts(t T, o Options) {
 func (d *Desk) furnish() {
 	home := filepath.Join(d.Dir, "home")
 	d.Env = []string{
-		"PATH=" + os.Getenv("PATH"),
+		"PATH=" + filepath.Join(d.Dir, "bin") + ":" + os.Getenv("PATH"),
 		"HOME=" + home,
 		"USER=desk",
 		"LANG=C.UTF-8",
@@ -138,6 +139,7 @@ func (d *Desk) furnish() {
 			d.mkdir(path)
 		}
 	}
+	d.write(filepath.Join(d.Dir, "bin/xdg-open"), fmt.Sprintf(d.browser(), filepath.Join(d.Dir, "links")), 0o700)
 	d.write(filepath.Join(d.Dir, "dunstrc"), fmt.Sprintf(dunstrc, d.Dir, hex(bodyColour)), 0o600)
 	d.write(filepath.Join(d.Dir, "pick"), fmt.Sprintf(pick, d.Dir), 0o700)
 	d.write(filepath.Join(home, ".themes/desk/xfce-notify-4.0/gtk.css"), xfceTheme(), 0o600)
@@ -145,6 +147,20 @@ func (d *Desk) furnish() {
 	d.write(filepath.Join(channels, "xfce4-notifyd.xml"), xfceNotifydXML, 0o600)
 	d.write(filepath.Join(channels, "xfce4-panel.xml"), xfcePanelXML, 0o600)
 	d.write(filepath.Join(home, ".config/gtk-3.0/gtk.css"), menuTheme(), 0o600)
+}
+
+// browser is the program that opens links on the desk: one that notes them down for Links, or one that knows no browser.
+func (d *Desk) browser() string {
+	if d.opts.Browser {
+		return "#!/bin/sh\necho \"$1\" >> %s\n"
+	}
+	return "#!/bin/sh\n# %s\nexit 3\n"
+}
+
+// Links are what the desk's browser was asked to open so far. It only notes them down: opening them is up to the test.
+func (d *Desk) Links() []string {
+	text, _ := os.ReadFile(filepath.Join(d.Dir, "links"))
+	return strings.Fields(string(text))
 }
 
 // Command is a program to be run on the desk by the test itself.

@@ -16,7 +16,6 @@ const (
 	NothingToCorrect = "nothing_to_correct"
 	TooFarBack       = "too_far_back"
 	NoExercises      = "no_exercises"
-	NoPage           = "no_page"
 	SecondDaemon     = "second_daemon"
 )
 
@@ -53,8 +52,6 @@ func Refusal(code string, f RefusalFacts) (message, hint string) {
 		return "that is further back than the count goes", "name a shorter time, for example: unhunch was away 10m"
 	case NoExercises:
 		return noExercises(f.Why)
-	case NoPage:
-		return "there is no page yet", "try: unhunch stretch --in terminal, or --in background"
 	case SecondDaemon:
 		return "another daemon of yours is running already", "see what it does with: unhunch status"
 	}

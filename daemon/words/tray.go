@@ -28,6 +28,8 @@ const (
 	TrayOffUntilTomorrow = "Off until tomorrow"
 	TraySkip             = "Skip this break"
 
+	TrayPage = "Open today"
+
 	TrayPause         = "Pause reminders"
 	TrayPause30       = "For 30 min"
 	TrayPause60       = "For 1 h"

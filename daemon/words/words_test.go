@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -81,7 +82,40 @@ func sentences() string {
 	writeProblems(&b)
 	writeTray(&b)
 	writeProfile(&b)
+	writePage(&b)
 	return b.String()
+}
+
+// writePage writes the labels of the page, and its sentences for the moments of a session.
+func writePage(b *strings.Builder) {
+	fmt.Fprintf(b, "== page: labels\n")
+	labels := reflect.ValueOf(words.Page)
+	for i := range labels.NumField() {
+		fmt.Fprintf(b, "%s: %s\n", labels.Type().Field(i).Name, labels.Field(i))
+	}
+	for _, s := range []string{
+		words.PageForeignHost, words.PageNoCookie, words.PageForeignOrigin, words.PageCodeUsed, words.PageNothingHere,
+		words.PageTooMany, words.PageOpened, words.PageLink, words.PageSnooze(5 * time.Minute), words.PageOf(1800), words.PageOf(20),
+		words.PageCell(api.HistoryDay{Date: "2026-11-16"}), words.PageHour("Mon", 9, 1800),
+		words.PageCell(api.HistoryDay{Date: "2026-11-16", HistoryFigures: api.HistoryFigures{SittingS: 15000}}),
+	} {
+		fmt.Fprintln(b, s)
+	}
+	for _, table := range []string{"sitting", "reminder", "hours", "hold", "session", "history"} {
+		fmt.Fprintln(b, words.PageSections[table])
+	}
+	s := api.Session{Name: "Neck tilts", Side: "right", Cue: "Breathe out.", StepS: 20, Step: 2, Steps: 5, LengthS: 120, Next: "Marching"}
+	for _, phase := range []string{"ready", "work", "paused", "done"} {
+		s.Phase, s.StepLeftS = phase, 10
+		fmt.Fprintf(b, "\n-- %s\n%s | %s | %s | %s\n%s\n%s\n%s\n", phase, words.PagePhase(s), words.PageSide(s), words.PageStep(s),
+			words.PageNext(s), words.PageSay(s), words.PageDone(s), words.PageStarted(s))
+	}
+	s.Phase, s.StepLeftS, s.Side = "paused", 20, "left"
+	fmt.Fprintf(b, "\n-- waits\n%s | %s\n%s\n", words.PagePhase(s), words.PageSide(s), words.PageSay(s))
+	s.Hurt = true
+	fmt.Fprintf(b, "-- hurt\n%s\n", words.PageSay(s))
+	s = api.Session{Phase: "ready", Waiting: true}
+	fmt.Fprintf(b, "-- about to begin\n%s\n\n", words.PagePhase(s))
 }
 
 func writePrompts(b *strings.Builder) {
@@ -210,7 +244,6 @@ func writeRefusals(b *strings.Builder) {
 		{words.NothingToCorrect, words.RefusalFacts{}},
 		{words.TooFarBack, words.RefusalFacts{}},
 		{words.NoExercises, words.RefusalFacts{}},
-		{words.NoPage, words.RefusalFacts{}},
 		{words.SecondDaemon, words.RefusalFacts{}},
 		{"moon_phase", words.RefusalFacts{}},
 	} {

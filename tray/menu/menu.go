@@ -46,6 +46,7 @@ type Click struct {
 	Body  any
 	Key   string // a setting to change, to Value
 	Value string
+	Page  bool // open the page
 	Start bool // start the daemon
 	Hide  bool // end the tray, the daemon goes on
 	Stop  bool // end both

@@ -34,9 +34,8 @@ func (m moment) now() []Entry {
 	return append(append(all, m.session()...), m.answers()...)
 }
 
-// stretch begins a session. It is guided by notifications and this menu.
+// stretch begins a session, guided by what the settings say, or else suits the desktop.
 func stretch(id, title string, r api.StretchRequest) Entry {
-	r.Guide = "background"
 	return do(id, title, "stretch", r)
 }
 

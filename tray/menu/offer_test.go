@@ -41,13 +41,13 @@ func TestOffers(t *testing.T) {
 	controls := []string{"session-pause", "session-next", "session-back", "session-hurt", "session-stop"}
 	always := []string{"hide"}
 	running := []string{
-		"pause-30m", "pause-1h", "pause-2h", "pause-tomorrow", "pause-open", "standing", "meeting",
+		"page", "pause-30m", "pause-1h", "pause-2h", "pause-tomorrow", "pause-open", "standing", "meeting",
 		"every-30m", "every-45m", "every-60m", "hide", "stop",
 	}
 	without := func(all []string, some ...string) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return slices.Contains(some, s) })
 	}
-	noPause := without(running, "pause-30m", "pause-1h", "pause-2h", "pause-tomorrow", "pause-open")
+	noPause := without(running, "page", "pause-30m", "pause-1h", "pause-2h", "pause-tomorrow", "pause-open")
 	tests := []struct {
 		story string
 		want  []string
@@ -66,8 +66,8 @@ func TestOffers(t *testing.T) {
 		{"snoozed", slices.Concat(stretches, answers, running)},
 		{"not answered", slices.Concat(stretches, answers, running)},
 		{"prompted, no snooze left", slices.Concat(stretches, []string{"off-until-tomorrow", "skip"}, running)},
-		{"paused", slices.Concat(stretches, []string{"resume"}, noPause)},
-		{"paused until resumed", slices.Concat(stretches, []string{"resume"}, noPause)},
+		{"paused", slices.Concat(stretches, []string{"page", "resume"}, noPause)},
+		{"paused until resumed", slices.Concat(stretches, []string{"page", "resume"}, noPause)},
 		{"session, getting ready", slices.Concat(controls, without(running, "standing"))},
 		{"session, at work", slices.Concat(controls, without(running, "standing"))},
 		{"session, paused", slices.Concat(controls, without(running, "standing"))},
@@ -148,11 +148,11 @@ func TestClicks(t *testing.T) {
 		want      menu.Click
 		ticked    bool
 	}{
-		{"sitting", "stretch", menu.Click{Do: "stretch", Body: api.StretchRequest{Guide: "background"}}, false},
-		{"sitting", "another-chair", menu.Click{Do: "stretch", Body: api.StretchRequest{Place: "chair", Guide: "background"}}, false},
-		{"sitting", "another-standing", menu.Click{Do: "stretch", Body: api.StretchRequest{Place: "standing", Guide: "background"}}, false},
-		{"sitting", "another-walk", menu.Click{Do: "stretch", Body: api.StretchRequest{Routine: "walk", Guide: "background"}}, false},
-		{"sitting", "another-one", menu.Click{Do: "stretch", Body: api.StretchRequest{Length: "30s", Guide: "background"}}, false},
+		{"sitting", "stretch", menu.Click{Do: "stretch", Body: api.StretchRequest{}}, false},
+		{"sitting", "another-chair", menu.Click{Do: "stretch", Body: api.StretchRequest{Place: "chair"}}, false},
+		{"sitting", "another-standing", menu.Click{Do: "stretch", Body: api.StretchRequest{Place: "standing"}}, false},
+		{"sitting", "another-walk", menu.Click{Do: "stretch", Body: api.StretchRequest{Routine: "walk"}}, false},
+		{"sitting", "another-one", menu.Click{Do: "stretch", Body: api.StretchRequest{Length: "30s"}}, false},
 		{"sitting", "standing", menu.Click{Do: "stand", Body: api.DurationRequest{}}, false},
 		{"standing", "standing", menu.Click{Do: "stand", Body: api.DurationRequest{Duration: "off"}}, true},
 		{"sitting", "meeting", menu.Click{Do: "meeting", Body: api.DurationRequest{}}, false},

@@ -10,6 +10,7 @@ import (
 // onward is how things are to go on. Hiding the icon is always offered.
 func (m moment) onward() []Entry {
 	return []Entry{
+		item("page", words.TrayPage, Click{Page: true}).only(m.running),
 		Entry{ID: "pause", Title: words.TrayPause, Children: []Entry{
 			pause("pause-30m", words.TrayPause30, "30m"),
 			pause("pause-1h", words.TrayPause60, "1h"),

@@ -219,7 +219,7 @@ var bodies = map[string]any{
 
 func checkClick(t *rapid.T, id string, c menu.Click) {
 	n := 0
-	for _, set := range []bool{c.Do != "", c.Key != "", c.Start, c.Hide, c.Stop} {
+	for _, set := range []bool{c.Do != "", c.Key != "", c.Page, c.Start, c.Hide, c.Stop} {
 		if set {
 			n++
 		}

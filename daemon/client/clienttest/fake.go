@@ -184,6 +184,17 @@ func (f *Fake) Settings() api.Settings { return api.Settings{} }
 
 func (f *Fake) SetSetting(context.Context, string, string) error { return nil }
 
+// Page is noted down as Did gives it, and opened nothing.
+func (f *Fake) Page(context.Context, api.PageRequest) (api.PageLink, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.did = append(f.did, "page")
+	return api.PageLink{Opened: true}, nil
+}
+
+// Links never has one.
+func (f *Fake) Links() <-chan string { return nil }
+
 func (f *Fake) Doctor(context.Context) api.Doctor {
 	f.mu.Lock()
 	defer f.mu.Unlock()

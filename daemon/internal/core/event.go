@@ -110,8 +110,11 @@ type Guide struct {
 	Guide   string `json:"guide"`
 }
 
-// GuideBackground is the guide made of notifications, the only one that this program shows by itself.
-const GuideBackground = "background"
+// The guides that a session waits for until they can be seen.
+const (
+	GuideBackground = "background" // made of notifications
+	GuidePage       = "page"       // in the browser
+)
 
 // Notices beside the reminder's.
 const (

@@ -21,8 +21,8 @@ func (m *machine) stretch(c Command) (refusal string) {
 	}
 	m.BeganAt, m.Hurts = m.At.Wall.UTC(), nil
 	m.Player = routines.Begin(sessionID(m.Begun), *c.Plan, c.Guide, m.T)
-	if c.Guide == GuideBackground {
-		m.Player = m.Player.Await() // notifications may be slow to come; a terminal shows at once what it has asked for
+	if c.Guide == GuideBackground || c.Guide == GuidePage {
+		m.Player = m.Player.Await() // notifications and browsers may be slow; a terminal shows at once what it has asked for
 	}
 	m.Rem.SessionBegan()
 	m.Sit.BeginSession(m.T, c.Plan.Place != "chair")

@@ -24,6 +24,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) (any, error) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 
+	var links <-chan string // nil for whoever cannot open any
+	if r.URL.RawQuery == api.QueryOpens {
+		links = s.backend.Links()
+	}
 	var sent uint64
 	for first := true; ; first = false {
 		changed := s.backend.Changed() // before State, so that no change falls between the two
@@ -33,26 +37,33 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) (any, error) {
 		}
 		if first || state.Rev != sent {
 			sent = state.Rev
-			if writeEvent(w, rc, state) != nil {
+			if writeEvent(w, rc, "", state) != nil {
 				return nil, nil // the client has gone, or reads too slowly to be worth keeping
 			}
 		}
 		select {
 		case <-changed:
+		case link := <-links:
+			if writeEvent(w, rc, api.EventOpen, api.PageLink{Link: link}) != nil {
+				return nil, nil
+			}
 		case <-r.Context().Done():
 			return nil, nil
 		}
 	}
 }
 
-// writeEvent sends one state as a `data:` line and pushes it out.
-func writeEvent(w http.ResponseWriter, rc *http.ResponseController, state api.State) error {
-	line, err := json.Marshal(state)
+// writeEvent sends one value as a `data:` line and pushes it out. States are events without a name.
+func writeEvent(w http.ResponseWriter, rc *http.ResponseController, name string, value any) error {
+	line, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
 	_ = rc.SetWriteDeadline(time.Now().Add(patience))
-	for _, part := range [][]byte{[]byte("data: "), line, []byte("\n\n")} {
+	if name != "" {
+		name = "event: " + name + "\n"
+	}
+	for _, part := range [][]byte{[]byte(name), []byte("data: "), line, []byte("\n\n")} {
 		if _, err := w.Write(part); err != nil {
 			return err
 		}

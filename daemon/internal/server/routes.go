@@ -34,6 +34,7 @@ func (s *Server) table() map[string]route {
 		api.PathRout:   {http.MethodGet: s.catalogue},
 		api.PathConfig: {http.MethodGet: s.settings, http.MethodPatch: s.set},
 		api.PathPlan:   {http.MethodPost: s.plan},
+		api.PathPage:   {http.MethodPost: s.page},
 		api.PathQuit:   {http.MethodPost: s.quit},
 
 		api.PathHistory: {http.MethodGet: s.history},
@@ -215,6 +216,14 @@ func (s *Server) plan(_ http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	return s.backend.Plan(r.Context(), request)
+}
+
+func (s *Server) page(_ http.ResponseWriter, r *http.Request) (any, error) {
+	var request api.PageRequest
+	if err := decode(r, &request); err != nil {
+		return nil, err
+	}
+	return s.backend.Page(r.Context(), request)
 }
 
 func (s *Server) history(_ http.ResponseWriter, r *http.Request) (any, error) {

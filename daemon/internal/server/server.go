@@ -31,6 +31,10 @@ type Backend interface {
 	Settings() api.Settings
 	// SetSetting changes one key in the person's file. The value is as one would type it.
 	SetSetting(ctx context.Context, key, value string) error
+	// Page brings the page into sight.
+	Page(ctx context.Context, r api.PageRequest) (api.PageLink, error)
+	// Links are those that somebody who can is to open in the person's browser.
+	Links() <-chan string
 	// Doctor examines all parts.
 	Doctor(ctx context.Context) api.Doctor
 	// History is what happened in a period: "today", "week", "month" or "year".

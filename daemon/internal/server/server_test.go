@@ -32,6 +32,7 @@ type fake struct {
 	fail    error
 	quit    bool
 	padding string // makes states large
+	links   chan string
 	after   func() // runs once, right after a state was taken
 }
 
@@ -105,6 +106,10 @@ func (f *fake) Erase(context.Context) error {
 	defer f.mu.Unlock()
 	f.set = append(f.set, "erased")
 	return f.fail
+}
+func (f *fake) Links() <-chan string { return f.links }
+func (f *fake) Page(_ context.Context, r api.PageRequest) (api.PageLink, error) {
+	return api.PageLink{Opened: r.Session, Link: "http://127.0.0.1:1/open"}, f.fail
 }
 func (f *fake) Doctor(context.Context) api.Doctor { return api.Doctor{Version: "v"} }
 func (f *fake) EventLog(w io.Writer) error {

@@ -1,4 +1,4 @@
-package main
+package words
 
 import (
 	"encoding/csv"
@@ -15,8 +15,8 @@ var historyColumns = []string{
 	"prompts", "taken", "ignored", "sessions", "stopped", "natural_breaks", "snoozes", "skips",
 }
 
-// writeHistoryCSV writes a line a day, as of RFC 4180. What is not known is empty, and not zero.
-func writeHistoryCSV(out io.Writer, h api.History) error {
+// HistoryCSV writes a line a day, as of RFC 4180. What is not known is empty, and not zero.
+func HistoryCSV(out io.Writer, h api.History) error {
 	w := csv.NewWriter(out)
 	w.UseCRLF = true
 	lines := [][]string{historyColumns}

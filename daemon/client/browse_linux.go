@@ -1,0 +1,4 @@
+package client
+
+// browser is the command that opens a link in the person's browser.
+func browser(link string) []string { return []string{"xdg-open", link} }

@@ -1,0 +1,17 @@
+// Package page is the web page: the guided session, the day, the history and the settings, in the person's own browser.
+// It hides that there is a web server at all: one listens on 127.0.0.1, on a port of its own choice, while the page is
+// wanted, and never else.
+//
+// # Who may come in
+//
+// Every request passes the guards of guard.go, in this order: it names our host exactly; it shows the cookie that the
+// one-time code of a link was swapped for; it comes from our own origin; and it is a POST if it changes anything. What is
+// answered runs no script and loads nothing but our own files.
+//
+// # Words and figures
+//
+// Words come from package words; the scripts in assets show, count and pass on, and say nothing of their own. Whole
+// states go out as server-sent events, the newest wins; between two of them the browser counts.
+//
+// Templates are parsed when the page is first wanted and dropped when the listener goes: the daemon does not carry them.
+package page

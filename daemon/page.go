@@ -1,0 +1,125 @@
+package daemon
+
+import (
+	"context"
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/config"
+	"github.com/unhunch/unhunch/daemon/internal/clock"
+	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/history"
+	"github.com/unhunch/unhunch/daemon/internal/page"
+	"github.com/unhunch/unhunch/daemon/internal/server"
+	"github.com/unhunch/unhunch/daemon/words"
+)
+
+// pageTime is how long a session waits for its page: a browser that starts cold shows one within two seconds, on a slow
+// machine in twice that. Later, notifications guide, and the page, when it comes, shows the session all the same.
+const pageTime = 5 * time.Second
+
+func (d *daemon) newPage() *page.Page {
+	return page.New(page.Options{Backend: pageBackend{d}, Log: d.opts.Log})
+}
+
+// Page brings the page into sight. It is part of server.Backend.
+func (d *daemon) Page(ctx context.Context, r api.PageRequest) (api.PageLink, error) {
+	if !r.LinkOnly && d.page.Forward(ctx, r.Session) {
+		return api.PageLink{Opened: true}, nil
+	}
+	link, err := d.page.Link()
+	if err != nil {
+		return api.PageLink{}, err
+	}
+	d.page.Expect(r.Session)
+	return api.PageLink{Opened: !r.LinkOnly && d.browse(ctx, link, r.Here), Link: link}, nil
+}
+
+// Links is part of server.Backend.
+func (d *daemon) Links() <-chan string { return d.links }
+
+// guideFor is what guides a session that was asked for with a guide, or with none. A page is open and in sight when it
+// is the page.
+func (d *daemon) guideFor(ctx context.Context, asked string) string {
+	if asked == "" {
+		asked = d.cfg.Load().Session.Guide
+	}
+	switch {
+	case asked == guideTerminal || asked == guideBackground:
+		return asked
+	case asked == "" && !onDesktop():
+		return guideBackground
+	}
+	defer d.page.Expect(false)
+	ctx, cancel := context.WithTimeout(ctx, pageTime)
+	defer cancel()
+	if !d.page.Pending() { // else somebody has just opened it for this
+		opened, err := d.Page(ctx, api.PageRequest{Session: true})
+		if err != nil || !opened.Opened {
+			return guideBackground
+		}
+	}
+	if d.page.Await(ctx) {
+		return guidePage
+	}
+	return guideBackground
+}
+
+// A pageBackend is the daemon as the page sees it.
+type pageBackend struct{ *daemon }
+
+// Do carries out an order. A stretch that begins on the page is guided by it.
+func (b pageBackend) Do(ctx context.Context, o page.Order) error {
+	c := server.Command{Name: o.Name}
+	switch o.Name {
+	case "stretch":
+		return b.do(ctx, c, func(context.Context, string) string { return guidePage }) // it is open
+	case "session/feeling":
+		c.Feeling = o.Word
+	case "was":
+		c.Posture = o.Word
+	case "snooze", "pause":
+		if c.Tomorrow = o.Word == "tomorrow"; !c.Tomorrow && o.Word != "" {
+			d, err := config.ParseDuration(o.Word)
+			if err != nil {
+				return &server.Invalid{Message: err.Error()}
+			}
+			c.Duration = d
+		}
+	}
+	return b.daemon.Do(ctx, c)
+}
+
+// Seen lets the clock of the session begin.
+func (b pageBackend) Seen(session string) { b.loop.post(core.Event{Seen: session}) }
+
+// Zone is where the person is.
+func (b pageBackend) Zone() *time.Location {
+	s := b.loop.snapshot.Load().state
+	return s.Location()
+}
+
+// Safety is what every guide says beside the exercises.
+func (b pageBackend) Safety() words.Safety { return Safety() }
+
+// Figure is part of page.Backend. The figures are not drawn yet.
+func (b pageBackend) Figure(string, string) []byte { return nil }
+
+// Ribbons are the last days by quarters of an hour.
+func (b pageBackend) Ribbons(ctx context.Context, days int) ([][]api.HistorySlot, error) {
+	now := clock.Now().Wall
+	today, err := b.record.store.Report(ctx, history.Today, now)
+	if err != nil || len(today.Days) == 0 {
+		return nil, err
+	}
+	last := today.Days[0].Date
+	all := make([][]api.HistorySlot, 0, days)
+	for date := last - history.Date(days) + 1; date <= last; date++ {
+		_, slots, err := b.record.store.Day(ctx, date)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, apiRibbon(slots))
+	}
+	return all, nil
+}
