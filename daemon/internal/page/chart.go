@@ -90,8 +90,11 @@ func newArc(v stateView) arc {
 }
 
 var ribbonKeys = []key{
-	{"sit", words.Page.Sitting}, {"stand", words.Page.Standing}, {"stretching", words.Page.Stretching},
-	{"away", words.Page.Away}, {"open", words.Page.Uncounted},
+	{"sit", words.Page.Sitting},
+	{"stand", words.Page.Standing},
+	{"stretching", words.Page.Stretching},
+	{"away", words.Page.Away},
+	{"open", words.Page.Uncounted},
 }
 
 const (

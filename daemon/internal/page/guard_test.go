@@ -182,8 +182,11 @@ func TestForeignOrigin(t *testing.T) {
 	p := serve(t, f)
 	c, base := letIn(t, p)
 	for _, headers := range [][]string{
-		{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Origin", "http://127.0.0.1:1"},
-		{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
+		{"Origin", "https://evil.example"},
+		{"Origin", "null"},
+		{"Origin", "http://127.0.0.1:1"},
+		{"Sec-Fetch-Site", "cross-site"},
+		{"Sec-Fetch-Site", "same-site"},
 	} {
 		refused(t, f, c, request(t, http.MethodPost, base+"/do/skip", headers...), http.StatusForbidden, words.PageForeignOrigin)
 	}
