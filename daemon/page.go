@@ -12,6 +12,8 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/page"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/words"
+	"github.com/unhunch/unhunch/routines"
+	"github.com/unhunch/unhunch/routines/figure"
 )
 
 // pageTime is how long a session waits for its page: a browser that starts cold shows one within two seconds, on a slow
@@ -102,8 +104,18 @@ func (b pageBackend) Zone() *time.Location {
 // Safety is what every guide says beside the exercises.
 func (b pageBackend) Safety() words.Safety { return Safety() }
 
-// Figure is part of page.Backend. The figures are not drawn yet.
-func (b pageBackend) Figure(string, string) []byte { return nil }
+// Figure is the moving picture of an exercise, titled by its name.
+func (b pageBackend) Figure(exercise, side string) []byte {
+	f, drawn := figure.Of(exercise)
+	e, known := routines.Default().Exercise(exercise)
+	if !drawn || !known {
+		return nil
+	}
+	return f.Fragment(side, words.StepName(e.Name, side))
+}
+
+// FigureStyle is what the pictures are coloured with.
+func (b pageBackend) FigureStyle() string { return figure.Stylesheet }
 
 // Ribbons are the last days by quarters of an hour.
 func (b pageBackend) Ribbons(ctx context.Context, days int) ([][]api.HistorySlot, error) {

@@ -24,7 +24,7 @@ type PageLabels struct {
 	Today, Session, History, Settings             string
 	Lost, LostHint, Again, Moved, MovedHint, Wait string
 
-	StretchNow, Snooze, SkipBreak, Tomorrow                         string
+	StretchNow, ToSession, Snooze, SkipBreak, Tomorrow              string
 	PauseHour, PauseTomorrow, Resume, IWasSitting, IWasUp, Failed   string
 	DayTitle, DayEmpty, ArcAlt, RibbonAlt, ByHour, InNumbers, Usual string
 
@@ -61,7 +61,7 @@ var Page = PageLabels{
 	Moved:    "This page has moved to another tab.", MovedHint: "You may close this tab.",
 	Wait: "One moment…",
 
-	StretchNow: "Stretch now", Snooze: "Later", SkipBreak: "Skip this break", Tomorrow: "Off until tomorrow",
+	StretchNow: "Stretch now", ToSession: "To your stretch", Snooze: "Later", SkipBreak: "Skip this break", Tomorrow: "Off until tomorrow",
 	PauseHour: "Pause reminders for 1 h", PauseTomorrow: "Pause until tomorrow", Resume: "Resume reminders",
 	IWasSitting: TrayIWasSitting, IWasUp: TrayIWasUp, Failed: "That did not work.",
 	DayTitle: "Your day so far", DayEmpty: "Nothing is on record of today yet. Come back after a while at the desk.",

@@ -76,7 +76,7 @@ func calendarChart(days []api.HistoryDay) chart {
 	c := chart{Head: append([]string{words.Page.Week}, words.PageWeekdays...), Empty: true}
 	const left, top, gap = 56.0, 28.0, 5.0
 	weeks := (len(days) + 6) / 7
-	cell := min(50, (canvas-left)/float64(max(1, weeks)))
+	cell := (canvas - left) / float64(max(calendarWeeks, weeks))
 	pic := draw(top+7*cell*.62+4, words.Page.CalendarTitle)
 	for d, name := range words.PageWeekdays {
 		if d%2 == 0 {
@@ -245,10 +245,9 @@ func trendChart(days []api.HistoryDay) chart {
 	for i, w := range weeks {
 		x := left + (float64(i)+.5)*step
 		class := "tick middle"
-		if i%2 == 1 {
-			class += " minor"
+		if (len(weeks)-1-i)%3 == 0 { // more would run into each other
+			pic.text(x, height-8, class, words.PageDayOf(w.first))
 		}
-		pic.text(x, height-8, class, words.PageDayOf(w.first))
 		average := "–"
 		if w.there > 0 {
 			fmt.Fprintf(&path, "%s%.1f %.1f", pen, x, up(w.sitting))

@@ -65,6 +65,8 @@ func (f *fake) Figure(exercise, side string) []byte {
 	return []byte(`<svg xmlns="http://www.w3.org/2000/svg" class="fig"><title>` + side + `</title></svg>`)
 }
 
+func (f *fake) FigureStyle() string { return ".fig{}" }
+
 func (f *fake) SetSetting(_ context.Context, key, value string) error {
 	f.note(key + "=" + value)
 	return nil

@@ -41,6 +41,8 @@ type Backend interface {
 	Zone() *time.Location
 	// Figure is the moving picture of an exercise on a side, as SVG; nil where there is none.
 	Figure(exercise, side string) []byte
+	// FigureStyle is the style sheet of the figures.
+	FigureStyle() string
 	// Safety is what is said beside the exercises.
 	Safety() words.Safety
 }

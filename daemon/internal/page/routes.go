@@ -37,6 +37,7 @@ func (l *live) table() map[string]route {
 		"/events":      {get: l.events},
 		"/values":      {get: l.values},
 		"/figure":      {get: l.figure},
+		"/figure.css":  {get: l.figureStyle},
 		"/export.json": {get: l.exportJSON},
 		"/export.csv":  {get: l.exportCSV},
 		"/tab":         {post: l.tabTells},
@@ -100,6 +101,10 @@ func (l *live) figure(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	send(w, http.StatusOK, kinds[".svg"], picture)
+}
+
+func (l *live) figureStyle(w http.ResponseWriter, _ *http.Request) {
+	send(w, http.StatusOK, kinds[".css"], []byte(l.backend.FigureStyle()))
 }
 
 // home is the session while one runs or is about to begin, and else the day.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -30,8 +31,10 @@ type settingRow struct {
 	Meaning string
 	Unit    string
 	Default string
-	Value   string   // as one would type it
-	Choices []choice // where it is one of a few words
+	// DefaultLabel is how the default is named on the screen.
+	DefaultLabel string
+	Value        string   // as one would type it
+	Choices      []choice // where it is one of a few words
 }
 
 type choice struct {
@@ -53,8 +56,12 @@ func (l *live) settings(*http.Request, api.State) (any, error) {
 			Key: k.Name, ID: strings.ReplaceAll(k.Name, ".", "-"), Name: name, Meaning: k.Meaning, Unit: k.Unit,
 			Default: typed(json.RawMessage(k.Default)), Value: value,
 		}
+		row.DefaultLabel = cmp.Or(row.Default, choiceLabel(""))
 		for _, c := range k.Choices {
 			row.Choices = append(row.Choices, choice{Value: c, Label: choiceLabel(c), Picked: c == value})
+			if c == row.Default {
+				row.DefaultLabel = choiceLabel(c)
+			}
 		}
 		last.Rows = append(last.Rows, row)
 	}

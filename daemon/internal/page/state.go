@@ -25,6 +25,7 @@ type stateView struct {
 	Silence  string        `json:"silence"` // what was not counted, to be explained; empty when nothing
 	Problems []api.Problem `json:"problems"`
 	Session  *sessionView  `json:"session"`
+	Running  bool          `json:"running"` // a session is, and is not done
 }
 
 // stateView is s in words.
@@ -36,9 +37,10 @@ func (l *live) stateView(s api.State) stateView {
 		Paused:  s.Reminder.Phase == "paused" || s.PausedUntil != nil,
 		Session: newSessionView(s.Session),
 	}
-	if s.Posture == "standing" {
+	if s.Posture == "standing" && s.Session == nil {
 		v.LoadS, v.LimitS, v.Rate = s.Standing.LoadS, s.Standing.LimitS, s.Standing.Rate
 	}
+	v.Running = s.Session != nil && s.Session.Phase != "done"
 	v.Of = words.PageOf(v.LimitS)
 	switch s.Reminder.Phase {
 	case "due", "prompted", "held", "snoozed":

@@ -48,6 +48,8 @@ onState((s) => {
   setText("figure-of", s.of);
   $("snooze").hidden = !s.snooze;
   if (s.snooze) $("snooze").querySelector("button").textContent = s.snooze;
+  $("go").hidden = !s.running;
+  $("stretch").hidden = s.running;
   $("skip").hidden = !s.waiting;
   $("pause").hidden = s.paused;
   $("resume").hidden = !s.paused;
