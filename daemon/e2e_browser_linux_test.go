@@ -23,7 +23,7 @@ import (
 // browserTime is how long any one thing in the browser may take, on a machine that is busy with everything else.
 const browserTime = 20 * time.Second
 
-// A webBrowser is Debian's Chromium, without a window. Its tabs share cookies, as those of a person do.
+// A webBrowser is Debian's Chromium, without a window. Its tabs share cookies.
 type webBrowser struct {
 	t   *testing.T
 	ctx context.Context

@@ -259,6 +259,33 @@ func TestPageReloadedAndTwice(t *testing.T) {
 	other.noComplaint()
 }
 
+// TestPageSurvivesARestart: a daemon that goes is missed in words, and the next one answers the same page.
+func TestPageSurvivesARestart(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{})
+	d := desk.Start(desktest.Build(t), guideSettings)
+	p := newBrowser(t).open(pageLink(t, d))
+	p.connected()
+	p.click(`[action="/do/stretch"] button`)
+	p.wait("the session", `location.pathname === "/session"`)
+	p.phase("ready")
+	p.connected()
+	p.expectComplaints(true) // of the connection
+	d.Kill()
+	p.wait("the daemon to be missed", `!document.getElementById("lost").hidden`)
+	d.Restart()
+	p.wait("the page to be connected again", `document.getElementById("lost").hidden && !document.getElementById("back").hidden`)
+	p.expectComplaints(false)
+	p.phase("paused") // as after any restart
+	p.key(" ")
+	p.wait("the session to go on", `document.getElementById("session").dataset.phase !== "paused"`)
+	p.noComplaint()
+
+	p.run(chromedp.Navigate("about:blank"))
+	d.Restart() // with no page open
+	desktest.Until(t, soon, "nothing to listen", func() bool { return len(listens(t, d.Pid())) == 0 })
+}
+
 // TestPageIsReused: a page that is open comes forward, one that nobody sees makes room for a new one.
 func TestPageIsReused(t *testing.T) {
 	t.Parallel()

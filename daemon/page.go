@@ -2,12 +2,14 @@ package daemon
 
 import (
 	"context"
+	"path/filepath"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/config"
 	"github.com/unhunch/unhunch/daemon/internal/clock"
 	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/files"
 	"github.com/unhunch/unhunch/daemon/internal/history"
 	"github.com/unhunch/unhunch/daemon/internal/page"
 	"github.com/unhunch/unhunch/daemon/internal/server"
@@ -21,7 +23,11 @@ import (
 const pageTime = 5 * time.Second
 
 func (d *daemon) newPage() *page.Page {
-	return page.New(page.Options{Backend: pageBackend{d}, Log: d.opts.Log})
+	file := ""
+	if socket, err := files.SocketPath(); err == nil {
+		file = filepath.Join(filepath.Dir(socket), "page.json")
+	}
+	return page.New(page.Options{Backend: pageBackend{d}, Log: d.opts.Log, File: file})
 }
 
 // Page brings the page into sight. It is part of server.Backend.

@@ -10,8 +10,8 @@ import (
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
-// cookieName is the cookie's. Cookies know no ports: what else listens on this machine is sent it too, and can do
-// nothing with it once our listener is gone.
+// cookieName is the cookie's. Cookies know no ports: what else listens on 127.0.0.1 is sent it too. Where that is another
+// user's, the cookie is of no use to them: see own.
 const cookieName = "unhunch"
 
 // A guard keeps out who has not been let in.
@@ -24,8 +24,8 @@ type guard struct {
 	codes map[string]time.Time // until when each works
 }
 
-func newGuard(hosts []string) *guard {
-	return &guard{hosts: hosts, cookie: secret(), origin: http.NewCrossOriginProtection(), codes: map[string]time.Time{}}
+func newGuard(hosts []string, cookie string) *guard {
+	return &guard{hosts: hosts, cookie: cookie, origin: http.NewCrossOriginProtection(), codes: map[string]time.Time{}}
 }
 
 // newCode is a code that works once.

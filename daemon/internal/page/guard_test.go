@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -239,7 +238,7 @@ func TestCodeUsedTwice(t *testing.T) {
 // A link that is not opened within half a minute is worth nothing.
 func TestCodeTooOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGuard(nil)
+		g := newGuard(nil, secret())
 		early, late := g.newCode(time.Now()), g.newCode(time.Now())
 		time.Sleep(codeLives - time.Nanosecond)
 		if !g.use(early, time.Now()) {
@@ -361,9 +360,10 @@ func TestListensOnlyWhileWanted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := make([]byte, 13)
-	if _, err := io.ReadFull(answer.Body, first); err != nil || !bytes.Equal(first, []byte("event: state\n")) {
-		t.Fatalf("%q %v", first, err)
+	const first = "retry: 500\n\nevent: state\n"
+	begin := make([]byte, len(first))
+	if _, err := io.ReadFull(answer.Body, begin); err != nil || string(begin) != first {
+		t.Fatalf("%q %v", begin, err)
 	}
 	for range 4 { // an open page outlives Stays
 		<-time.After(30 * time.Millisecond)

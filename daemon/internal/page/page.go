@@ -74,6 +74,7 @@ type Options struct {
 	Backend Backend
 	Log     *slog.Logger
 	Stays   time.Duration // after the last page is closed; 0 means ten minutes
+	File    string        // where an open page is kept across restarts; empty: it is not
 }
 
 // A Page is the web page. It listens to nobody until a Link is asked for.
@@ -95,12 +96,16 @@ func New(o Options) *Page {
 
 // Run returns when ctx has ended and nothing listens any more.
 func (p *Page) Run(ctx context.Context) error {
+	p.resume()
 	<-ctx.Done()
 	p.mu.Lock()
 	p.ended = true
 	l := p.live
 	p.mu.Unlock()
 	if l != nil {
+		if !l.isOpen() {
+			p.forget()
+		}
 		l.stop()
 	}
 	p.parts.Wait()
@@ -133,14 +138,23 @@ func (p *Page) wanted() (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := newLive(p, listener)
-	if err != nil {
+	if err := p.begin(listener, secret()); err != nil {
 		listener.Close()
 		return nil, err
 	}
+	return p.live, nil
+}
+
+// begin answers on listener. p.mu is held.
+func (p *Page) begin(listener net.Listener, cookie string) error {
+	l, err := newLive(p, listener, cookie)
+	if err != nil {
+		return err
+	}
 	p.live = l
+	l.keep()
 	p.parts.Go(l.serve)
-	return l, nil
+	return nil
 }
 
 // Forward asks a page that is open already to come into sight and to show the session, where it is about one. It says
@@ -188,7 +202,7 @@ func (p *Page) Listening() string {
 }
 
 // newLive is the state of a page that is wanted.
-func newLive(p *Page, listener net.Listener) (*live, error) {
+func newLive(p *Page, listener net.Listener, cookie string) (*live, error) {
 	views, err := parseViews()
 	if err != nil {
 		return nil, err
@@ -201,7 +215,7 @@ func newLive(p *Page, listener net.Listener) (*live, error) {
 	hosts := []string{address, "localhost:" + port}
 	l := &live{
 		page: p, backend: p.Backend, listener: listener, views: views, hosts: hosts,
-		guard: newGuard(hosts),
+		guard: newGuard(hosts, cookie),
 	}
 	l.tabs, l.moved = map[*tab]struct{}{}, make(chan struct{})
 	l.requests, l.hangUp = context.WithCancel(context.Background())
@@ -217,7 +231,7 @@ func newLive(p *Page, listener net.Listener) (*live, error) {
 
 // serve answers requests until the listener is stopped.
 func (l *live) serve() {
-	if err := l.server.Serve(l.listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := l.server.Serve(own{l.listener}); !errors.Is(err, http.ErrServerClosed) {
 		l.page.Log.Warn("the page cannot be served any more", "error", err)
 	}
 	l.page.mu.Lock()
@@ -244,6 +258,7 @@ func (l *live) unwanted() {
 	l.mu.Lock()
 	used := len(l.tabs) > 0
 	if !used && l.page.live == l {
+		l.page.forget()
 		l.page.live = nil // so that whoever wants it from now on gets another
 	}
 	l.mu.Unlock()

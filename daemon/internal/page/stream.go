@@ -19,6 +19,7 @@ func (l *live) events(w http.ResponseWriter, r *http.Request) {
 	defer l.leave(t)
 	rc := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
+	_, _ = w.Write([]byte("retry: 500\n\n")) // a daemon that restarts is back within a second
 	var sent uint64
 	for first := true; ; first = false {
 		changed := l.backend.Changed() // before State, so that no change falls between the two

@@ -62,6 +62,13 @@ func (l *live) leave(t *tab) {
 	l.changedLocked()
 }
 
+// isOpen says whether any page is connected.
+func (l *live) isOpen() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.tabs) > 0
+}
+
 // sees takes in a tab's word on whether it can be seen.
 func (l *live) sees(id string, visible bool) {
 	l.mu.Lock()
