@@ -100,7 +100,7 @@ func browser(t *testing.T) *http.Client {
 	}
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Jar: jar, Transport: transport}
+	return &http.Client{Jar: jar, Transport: transport, Timeout: 5 * time.Second}
 }
 
 func link(t *testing.T, p *Page) string {
