@@ -27,6 +27,15 @@ func (e *usageError) Detail() api.ErrorDetail {
 	return api.ErrorDetail{Code: api.CodeInvalid, Message: e.message, Hint: e.hint}
 }
 
+// A refusal is a rule of this program saying no.
+type refusal struct{ message, hint string }
+
+func (e *refusal) Error() string { return e.message }
+
+func (e *refusal) Detail() api.ErrorDetail {
+	return api.ErrorDetail{Code: api.CodeRefused, Message: e.message, Hint: e.hint}
+}
+
 // asUsage makes a complaint of the flag parser into a usageError. What is one already stays.
 func asUsage(err error) error {
 	if _, already := errors.AsType[*usageError](err); already {
