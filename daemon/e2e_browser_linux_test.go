@@ -177,7 +177,16 @@ func (p *webPage) text(selector string) string {
 // click clicks with the mouse, where the element is.
 func (p *webPage) click(selector string) {
 	p.t.Helper()
-	p.run(chromedp.Click(chromedp.CSS(selector)))
+	for deadline := time.Now().Add(browserTime); ; {
+		_, err := in(p, chromedp.Click(chromedp.CSS(selector)))
+		if err == nil {
+			return
+		}
+		// A page that takes the place of another takes its elements with it.
+		if time.Now().After(deadline) || !strings.Contains(err.Error(), "Could not find node") {
+			p.t.Fatalf("clicking %s: %v\n%s", selector, err, strings.Join(p.complaints, "\n"))
+		}
+	}
 }
 
 // key presses a key.

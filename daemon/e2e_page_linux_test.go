@@ -240,10 +240,10 @@ func TestPageReloadedAndTwice(t *testing.T) {
 	p.wait("the session", `location.pathname === "/session"`)
 	p.phase("ready")
 	p.click(`[data-do="session/next"]`)
-	p.wait("the next step", `document.getElementById("where").textContent === "Step 2 of 5"`)
+	p.wait("the next step", `document.getElementById("where").textContent.startsWith("Step 2 of")`)
 	p.run(chromedp.Reload())
 	p.connected()
-	if where := p.text("#where"); where != "Step 2 of 5" {
+	if where := p.text("#where"); !strings.HasPrefix(where, "Step 2 of") {
 		t.Errorf("after a reload it is %q", where)
 	}
 	other := b.open(eval[string](p, "location.href"))
