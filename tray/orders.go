@@ -7,6 +7,7 @@ import (
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/client"
+	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/tray/menu"
 )
 
@@ -71,7 +72,10 @@ func openPage(ctx context.Context, o Options) error {
 	if err != nil || opened.Opened {
 		return err
 	}
-	return o.Browse(opened.Link)
+	if o.Browse(opened.Link) != nil {
+		return errors.New(words.TrayNoBrowser) // what the program says that opens links is nothing to read
+	}
+	return nil
 }
 
 // start runs a daemon and returns nil when there is a state, which ends ctx.

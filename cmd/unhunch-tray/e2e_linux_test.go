@@ -206,6 +206,7 @@ func TestEveryEntry(t *testing.T) {
 	t.Parallel()
 	var r record
 	s := open(t, brisk)
+	opensPage(s, &r)
 	stretches(s, &r)
 	handsOnSession(s, &r)
 	answers(s, &r)
@@ -249,6 +250,13 @@ func stretches(s *scene, r *record) {
 		r.click(s, click{"session-stop", []string{words.GuideStop}, "none", noSession})
 		s.gone(words.GuideStop)
 	}
+}
+
+// opensPage asks for the page, on a desk that has no browser for it.
+func opensPage(s *scene, r *record) {
+	s.Helper()
+	r.click(s, click{"page", []string{words.TrayPage}, "nothing changes", func(api.State) bool { return true }})
+	s.tray.WaitItem(soon, nil, words.TrayNoBrowser)
 }
 
 // handsOnSession plays with a session in all ways and finishes it.

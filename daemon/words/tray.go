@@ -28,7 +28,8 @@ const (
 	TrayOffUntilTomorrow = "Off until tomorrow"
 	TraySkip             = "Skip this break"
 
-	TrayPage = "Open today"
+	TrayPage      = "Open today"
+	TrayNoBrowser = "No browser could be opened"
 
 	TrayPause         = "Pause reminders"
 	TrayPause30       = "For 30 min"
