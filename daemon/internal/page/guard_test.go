@@ -341,7 +341,7 @@ func TestTextIsText(t *testing.T) {
 // Nothing listens before a link is asked for, or after the page has been closed for long enough; a page that is open
 // keeps it.
 func TestListensOnlyWhileWanted(t *testing.T) {
-	p := New(Options{Backend: newFake(), Log: slog.New(slog.DiscardHandler), Stays: 50 * time.Millisecond})
+	p := New(Options{Backend: newFake(), Log: slog.New(slog.DiscardHandler), Stays: time.Second})
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -365,8 +365,8 @@ func TestListensOnlyWhileWanted(t *testing.T) {
 	if _, err := io.ReadFull(answer.Body, begin); err != nil || string(begin) != first {
 		t.Fatalf("%q %v", begin, err)
 	}
-	for range 4 { // an open page outlives Stays
-		<-time.After(30 * time.Millisecond)
+	for range 12 { // an open page outlives Stays
+		<-time.After(100 * time.Millisecond)
 		if p.Listening() == "" {
 			t.Fatal("the listener went while a page was open")
 		}
