@@ -94,7 +94,7 @@ func (pg page) illustrated(draw drawer) (rows []string, ok bool) {
 
 func (pg page) beside(draw drawer) ([]string, bool) {
 	left := len(margin) + wordsBeside + figureGap
-	upper, lower := sheet{width: wordsBeside}, sheet{width: pg.textWidth()}
+	upper, lower := sheet{width: wordsBeside, steady: true}, sheet{width: pg.textWidth()}
 	upper.moment(pg.session, pg.words, pg.height, pg.colour)
 	lower.gap()
 	lower.foot(pg.words, pg.colour)

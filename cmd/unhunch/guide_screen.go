@@ -160,8 +160,9 @@ const (
 
 // A sheet collects rows of at most a width.
 type sheet struct {
-	width int
-	rows  []row
+	width  int
+	steady bool // what follows the instruction stays in its place when that changes
+	rows   []row
 }
 
 // A row is a line of a sheet.
@@ -250,12 +251,19 @@ func (s *sheet) step(p api.Session, f words.Frame, height int, c palette) {
 	s.foot(f, c)
 }
 
+// cueRows are enough for the twelve words of an instruction beside a figure.
+const cueRows = 2
+
 func (s *sheet) moment(p api.Session, f words.Frame, height int, c palette) {
 	s.gap()
 	s.put(place, c.dim, f.Progress)
 	s.gap()
 	s.put(title, c.bold, f.Title)
+	above := len(s.rows)
 	s.put(cue, asIs, f.Cue)
+	for s.steady && height >= enoughRows && len(s.rows) < above+cueRows {
+		s.gap()
+	}
 	s.gap()
 	s.countdown(p, f, height, c)
 	s.gap()
