@@ -84,7 +84,9 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 		InChair: p.InChair, Standing: p.Standing, LeadGetUp: p.GetUp, OfferUp: p.OfferUp, NextSnooze: p.NextSnooze,
 	}
 	d.offered.Store(nil)
-	if plan, err := d.plan(s, api.StretchRequest{}); err == nil {
+	var first func() *notify.Picture
+	if plan, err := d.plan(s, api.StretchRequest{}); err == nil && len(plan.Steps) > 0 {
+		first = picture(plan.Steps[0].Exercise, plan.Steps[0].Side)
 		facts.Moves, facts.Length = plan.Moves(), plan.Length()
 		d.offered.Store(&plan)
 	}
@@ -96,11 +98,15 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 	if p.OfferUp {
 		skip = "up"
 	}
-	d.rooms.notes.Show(notify.Note{
-		Slot: slotPrompt, Title: w.Title, Body: w.Body, Plain: w.Plain,
+	note := notify.Note{
+		Slot: slotPrompt, Title: w.Title, Body: w.Body, Plain: w.Plain, Picture: first,
 		Actions: []notify.Action{{Key: "start", Label: w.Start}, {Key: snooze, Label: w.Snooze}, {Key: skip, Label: w.Skip}},
 		Default: "start", Expire: promptStays,
-	})
+	}
+	if d.cfg.Load().Reminder.Sound {
+		note.Sound = soundPrompt
+	}
+	d.rooms.notes.Show(note)
 }
 
 // guide shows where a session has got to, if nobody else does.
@@ -115,7 +121,11 @@ func (d *daemon) guide(s core.State, g core.Guide) {
 		return
 	}
 	w := words.SessionNote(*session, s.Player.Instructions(), Safety())
-	note := notify.Note{Slot: slotSession, Title: w.Title, Body: w.Body, Plain: w.Plain, Silent: true}
+	note := notify.Note{Slot: slotSession, Title: w.Title, Body: w.Body, Plain: w.Plain, Silent: true, Sound: sounds[g.Sound]}
+	note.Refresh = g.Sound == core.SoundEnding
+	if !session.Hurt && session.Phase != routines.PhaseDone {
+		note.Picture = picture(session.Exercise, session.Side)
+	}
 	if session.Waiting {
 		note.Seen = session.ID
 	}
