@@ -115,6 +115,25 @@ func figureIn(t *testing.T, n *desktest.Notification, before string) string {
 func TestGuidedBySound(t *testing.T) {
 	t.Parallel()
 	desk := desktest.New(t, desktest.Options{})
+	hears := listen(t, desk)
+	d := desk.Start(desktest.Build(t), guideSettings+"session.sound = true\n")
+	desk.Person().Key()
+	run(t, d, "stretch", "chair-reset", "--in", "background")
+	run(t, d, "session", "next")
+	d.WaitState(2*soon, "the work", func(s api.State) bool { return s.Session.Step == 2 && s.Session.Phase == "work" })
+	hears("the end of the side", time.Minute, "--id=bell")
+	s := d.State()
+	if s.Session.Step != 2 || s.Session.StepLeftS > 3 || s.Session.StepLeftS < 1 {
+		t.Errorf("heard with %.1f s left of step %d", s.Session.StepLeftS, s.Session.Step)
+	}
+	hears("the other side", 2*soon, "--id=bell", "--id=message")
+	run(t, d, "session", "stop")
+	desktest.Until(t, soon, "the note to go", func() bool { return desk.Prompt() == nil })
+}
+
+// listen puts a player of the sound theme on the desk. What it returns waits until these sounds, and no others, were heard.
+func listen(t *testing.T, desk *desktest.Desk) (hears func(what string, within time.Duration, want ...string)) {
+	t.Helper()
 	played, players := filepath.Join(desk.Dir, "played"), filepath.Join(desk.Dir, "players")
 	if err := os.Mkdir(players, 0o700); err != nil {
 		t.Fatal(err)
@@ -125,29 +144,25 @@ func TestGuidedBySound(t *testing.T) {
 		t.Fatal(err)
 	}
 	desk.Env = append(desk.Env, "PATH="+players+":"+os.Getenv("PATH"))
-	d := desk.Start(desktest.Build(t), guideSettings+"session.sound = true\n")
-	desk.Person().Key()
-	hears := func(what string, within time.Duration, want ...string) {
+	return func(what string, within time.Duration, want ...string) {
 		t.Helper()
 		desktest.Until(t, within, what, func() bool {
 			all, _ := os.ReadFile(played)
 			return string(all) == strings.Join(want, "\n")+"\n"
 		})
 	}
-	run(t, d, "stretch", "chair-reset", "--in", "background")
-	run(t, d, "session", "next")
-	d.WaitState(2*soon, "the work", func(s api.State) bool { return s.Session.Step == 2 && s.Session.Phase == "work" })
-	if all, _ := os.ReadFile(played); len(all) > 0 {
-		t.Errorf("heard %q before the end of the first side", all)
-	}
-	hears("the end of the side", time.Minute, "--id=bell")
-	s := d.State()
-	if s.Session.Step != 2 || s.Session.StepLeftS > 3 || s.Session.StepLeftS < 1 {
-		t.Errorf("heard with %.1f s left of step %d", s.Session.StepLeftS, s.Session.Step)
-	}
-	hears("the other side", 2*soon, "--id=bell", "--id=message")
-	run(t, d, "session", "stop")
-	desktest.Until(t, soon, "the note to go", func() bool { return desk.Prompt() == nil })
+}
+
+// TestPromptIsPicturedAndHeard asks for a break with the figure of the first move, and a sound where that is wanted.
+func TestPromptIsPicturedAndHeard(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{})
+	hears := listen(t, desk)
+	desk.Start(desktest.Build(t), brisk+"reminder.sound = true\n")
+	desk.Person().Type(4*time.Second, keystroke) // past the limit
+	figureIn(t, desk.WaitNotify(2*soon), "")
+	hears("the prompt", soon, "--id=message-new-instant")
+	picture(desk, desk.Person(), "prompt-dunst.png")
 }
 
 // TestGuidedToTheEnd leaves a session alone: it says what to do, and that it is done.

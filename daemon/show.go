@@ -6,8 +6,8 @@ import (
 	"github.com/unhunch/unhunch/routines/figure"
 )
 
-// pictureSide is the size of the pictures in notes, in pixels: dunst and the Xfce desktop show no larger ones, others
-// show them smaller.
+// pictureSide is the size of the pictures in notes, in pixels: twice what Xfce and GNOME give them, so that they are sharp
+// where a screen has small pixels. dunst shows them as they are.
 const pictureSide = 96
 
 // picture is the figure of an exercise for a note. It is drawn where the note is sent, which takes some milliseconds, and not
