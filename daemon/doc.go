@@ -27,7 +27,7 @@
 //	  presence/         sensors: x11 by SYNC alarms, logind
 //	  history/          what happened, on disk: SQLite, one writer; historytest/ makes up lives
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
-//	  notify/           notes with buttons, beeep, the terminal
+//	  notify/           notes with buttons, pictures and sounds; beeep, the terminal
 //	  server/           HTTP and JSON on the private socket
 //
 // # Who owns what
