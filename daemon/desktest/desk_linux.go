@@ -30,6 +30,7 @@ type Options struct {
 	Panel     bool   // xfce4-panel with its tray
 	Logind    bool   // a mock logind on the private system bus, with one active session of this user
 	NoDisplay bool   // no X server, and so neither notification daemon nor panel
+	Newcomer  bool   // the person has never met unhunch, which welcomes them once
 }
 
 // A Desk is a virtual desktop. Its methods fail the test when a part does not do as it is told, and are called
@@ -137,6 +138,9 @@ func (d *Desk) furnish() {
 		if name, path, _ := strings.Cut(v, "="); strings.HasPrefix(name, "XDG_") && filepath.IsAbs(path) {
 			d.mkdir(path)
 		}
+	}
+	if !d.opts.Newcomer {
+		d.write(filepath.Join(d.Getenv("XDG_STATE_HOME"), "unhunch", "welcomed"), "", 0o600)
 	}
 	d.write(filepath.Join(d.Dir, "dunstrc"), fmt.Sprintf(dunstrc, d.Dir, hex(bodyColour)), 0o600)
 	d.write(filepath.Join(d.Dir, "pick"), fmt.Sprintf(pick, d.Dir), 0o700)
