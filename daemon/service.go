@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -123,6 +124,9 @@ func daemonChecks(ctx context.Context) []api.Check {
 		well := true
 		for _, check := range report.Checks {
 			if check.Part == "presence" || check.Part == "notify" {
+				if check.Part == "notify" {
+					check.Detail, _, _ = strings.Cut(check.Detail, " (") // what the server can do is for the doctor
+				}
 				found = append(found, check)
 				well = well && check.Status == checkOK
 			}
@@ -132,7 +136,7 @@ func daemonChecks(ctx context.Context) []api.Check {
 			return found
 		case <-time.After(10 * askEvery):
 		}
-		if well {
+		if well || os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" { // else it may be on its way there
 			return found
 		}
 	}

@@ -53,8 +53,7 @@ func refuseRoot() error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	hint := "run it as the person who sits at the desk, without sudo; for everybody on this machine: " +
-		"unhunch service install --for-all-users"
+	hint := "run it as the person who sits at the desk, without sudo; install and uninstall also take: --for-all-users"
 	return &Error{Message: "root sits at no desk: the service belongs to a person", Hint: hint, Refused: true}
 }
 

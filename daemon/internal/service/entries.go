@@ -205,7 +205,9 @@ func makeDirs(dir string) (made []string, err error) {
 // removeEmpty removes directories in which nothing is left.
 func removeEmpty(dirs []string) {
 	for _, d := range dirs {
-		_ = os.Remove(d) // fails where something is in it
+		if info, err := os.Lstat(d); err == nil && info.IsDir() {
+			_ = os.Remove(d) // fails where something is in it
+		}
 	}
 }
 

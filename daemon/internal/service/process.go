@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime"
 	"time"
 )
 
@@ -53,12 +54,15 @@ func spawn(path string, args ...string) error {
 }
 
 // startTray starts the icon where there is a desktop to show it and none is there yet.
-func (s *Service) startTray() error {
+func (s *Service) startTray(ctx context.Context) error {
 	if s.Tray == "" || !onDesktop() || s.trayPID() != 0 {
 		return nil
 	}
 	if err := spawn(s.Tray); err != nil {
 		return errors.New("the tray icon does not start: " + err.Error())
+	}
+	if runtime.GOOS != "windows" && !await(ctx, goAway, func() bool { return s.trayPID() != 0 }) {
+		return errors.New("the tray icon does not come up; to see why, run in a terminal: unhunch-tray")
 	}
 	return nil
 }

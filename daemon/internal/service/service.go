@@ -131,7 +131,7 @@ func (s *Service) Install(ctx context.Context) (Installed, error) {
 		return Installed{}, err
 	}
 	done := Installed{Already: before.Installed && before.Enabled && before.Running && !changed}
-	if err := s.startTray(); err != nil {
+	if err := s.startTray(ctx); err != nil {
 		done.Notes = append(done.Notes, err.Error())
 	}
 	done.Status, err = s.statusOf(ctx, k)

@@ -185,6 +185,12 @@ func (s systemd) links() []string {
 }
 
 func (s systemd) install(ctx context.Context) error {
+	if strings.ContainsAny(s.Program, "\"'\\") {
+		return &Error{
+			Message: "systemd starts no program with quotes or backslashes in its path: " + s.Program, Refused: true,
+			Hint: "move it elsewhere, such as by: sudo make install",
+		}
+	}
 	if err := reach(ctx); err != nil {
 		return err
 	}
