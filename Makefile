@@ -101,6 +101,9 @@ test-desktop:
 test-timing:
 	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
 
+test-packages: packages ## what takes a whole machine: installs, reboots, removes. As root; outside CI (a minute)
+	UNHUNCH_TEST_PACKAGES=1 go test -count=1 -v -timeout 20m -run '^TestBoot' ./daemon
+
 properties: ## 20,000 random lives against the promises, and as many plans and sessions (two minutes)
 	go test -count=1 -timeout 30m -run 'TestPromises' ./daemon/internal/core -args -rapid.checks=20000
 	go test -count=1 -timeout 30m -run KeepsItsRules ./routines -args -rapid.checks=20000
