@@ -1,6 +1,7 @@
 package daemon_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -149,7 +150,7 @@ func TestService(t *testing.T) {
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
-	pid = i.runs(backSoon, pid)
+	i.runs(backSoon, pid)
 	i.Logf("back %v after kill -9; the count was %v s", time.Since(killed), load)
 
 	i.Stop() // logged out, and in again
@@ -321,6 +322,27 @@ func TestServiceHalfStates(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a unit of the machine's", func(t *testing.T) {
+		i := &installation{t, i.Manager, i.unhunch}
+		i.run("service", "install") // our own makes way for it
+		text, err := os.ReadFile(unit)
+		must(err)
+		theirs := filepath.Join(desktest.MachineUnits, "unhunch.service")
+		_, text, _ = bytes.Cut(text, []byte("\n")) // without what says that it is ours
+		must(os.WriteFile(theirs, text, 0o600))
+		i.run("service", "install")
+		if st := i.status(); st.By != "administrator" || st.File != theirs || !st.Enabled || !st.Running {
+			t.Errorf("installed: %+v", st)
+		}
+		if _, err := os.Stat(unit); err == nil {
+			t.Error("a file of our own was written beside it")
+		}
+		i.run("service", "uninstall")
+		if st := i.status(); st.Enabled || st.Running || len(i.files()) > 0 {
+			t.Errorf("uninstalled: %+v, files %q", st, i.files())
+		}
+		must(os.Remove(theirs)) // which fails if it is gone
+	})
 	// From the last of them on there is a way to a working installation, and back.
 	i.run("service", "install")
 	i.wellInstalled()
@@ -527,6 +549,48 @@ $unhunch service uninstall --for-all-users
 		"from their next login on", "/etc/systemd/user/default.target.wants/unhunch.service", "\nenable unhunch.service\n",
 		"/etc/systemd/user/graphical-session.target.wants/unhunch.service", "There was nothing to uninstall.",
 		"not everybody can run", "root sits at no desk",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+}
+
+// TestServiceWithoutSystemd: on a machine that something else has started, the desktop's autostart has the daemon.
+func TestServiceWithoutSystemd(t *testing.T) {
+	desktest.Need(t, "unshare", "mount", "setpriv")
+	if os.Geteuid() != 0 {
+		t.Skip("takes root")
+	}
+	dir, err := os.MkdirTemp("", "init")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	script := `set -e
+umask 022; mount -t tmpfs -o mode=755 tmpfs /run; chmod 755 "$2"
+mkdir "$2/home" "$2/run"; chown 65534:65534 "$2/home" "$2/run"; chmod 700 "$2/run"; cp "$1" "$2/unhunch"
+cd "$2/home"
+exec setpriv --reuid=65534 --regid=65534 --clear-groups env -i PATH="$PATH" HOME="$2/home" XDG_RUNTIME_DIR="$2/run" \
+	GORACE=atexit_sleep_ms=0 bash -ec '
+	files() { find . -path ./.local/state/unhunch -prune -o ! -type d -print | sort; }
+	unhunch=../unhunch
+	$unhunch service install 2>&1; files; $unhunch status --json > /dev/null
+	$unhunch service install | head -1
+	$unhunch service status
+	$unhunch service stop; ! $unhunch status; $unhunch service start; $unhunch service restart; $unhunch status --json > /dev/null
+	! $unhunch service logs
+	$unhunch service uninstall; ! $unhunch status; [ -z "$(files)" ]; ls "$XDG_RUNTIME_DIR"'
+`
+	out, err := exec.Command("unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "--propagation", "private",
+		"bash", "-c", script, "bash", desktest.Build(t), dir).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+	for _, want := range []string{
+		"there is no systemd here", "./.config/autostart/unhunch.desktop", "Everything is in place", "starts at login",
+		"nobody keeps the daemon's log", "no longer starts at login",
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("it does not say %q", want)

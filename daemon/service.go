@@ -88,7 +88,7 @@ func (r runningDaemon) Quit(ctx context.Context) error {
 		}
 		return &ServiceError{Message: "the running daemon does not end", Cause: err, Hint: "end it by hand"}
 	}
-	for r.Alive() {
+	for r.Alive() || locked() { // it closes its door first, and saves last
 		select {
 		case <-time.After(askEvery):
 		case <-ctx.Done():
@@ -96,6 +96,22 @@ func (r runningDaemon) Quit(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// locked tells whether a daemon still has the lock, which would keep the next one from starting.
+func locked() bool {
+	dir, err := files.StateDir()
+	if err != nil {
+		return false
+	}
+	lock, err := files.TakeLock(filepath.Join(dir, "lock"))
+	if _, held := errors.AsType[files.ErrHeld](err); held {
+		return true
+	}
+	if err == nil {
+		_ = lock.Release()
+	}
+	return false
 }
 
 // firstSight is how long a daemon that has just started gets to find its way about the desktop.

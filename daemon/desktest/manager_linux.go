@@ -17,6 +17,9 @@ const (
 	managerDir  = "/run/user/" + managerUser
 )
 
+// MachineUnits is where an administrator puts units for everybody. Inside, the person can, and finds none.
+const MachineUnits = "/etc/systemd/user"
+
 // insideManager names the directory of the test that runs inside.
 const insideManager = "UNHUNCH_TEST_MANAGER"
 
@@ -87,6 +90,7 @@ mount --make-rprivate /
 umount -R /sys/fs/cgroup 2>/dev/null; mount -t cgroup2 cgroup2 /sys/fs/cgroup || exit 90
 mount -t tmpfs -o mode=755 tmpfs /run; mkdir -p /run/systemd/system ` + managerDir + `
 chown $user:$user ` + managerDir + `; chmod 700 ` + managerDir + `
+mkdir $dir/machine; chown $user:$user $dir/machine; mount --bind $dir/machine ` + MachineUnits + `
 for hidden in /.dockerenv; do [ -e $hidden ] && mount --bind /dev/null $hidden; done
 group=/sys/fs/cgroup/unhunch-test-$(basename $dir)
 mkdir -p $group/inner; chown -R $user:$user $group; echo $$ > $group/inner/cgroup.procs
