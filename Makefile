@@ -26,7 +26,7 @@ WITHOUT = $(if $(TRAY),,CGO_ENABLED=0)
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
 
-.PHONY: help run build install test lint packages test-pure test-desktop test-timing properties bench figures clean
+.PHONY: help run build install test lint packages cross cross-some test-pure test-desktop test-timing test-packages properties bench figures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -58,7 +58,7 @@ $(BIN)/unhunch:
 #   pure     packages without a virtual desktop, several at a time, with the race detector
 #   desktop  packages whose tests import desktest, one at a time, with the race detector
 #   timing   TestTiming… (measures time) and TestLarge… (large databases), one at a time, without it
-test: packages lint test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
+test: packages lint cross-some test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
 
 packages:
 	@.ci/install
@@ -68,6 +68,19 @@ lint: ## gofumpt, go vet and staticcheck
 		{ printf 'not gofumpted; run go tool gofumpt -w .\n%s\n' "$$unformatted"; exit 1; }
 	$(WITHOUT) go vet ./...
 	$(WITHOUT) go tool staticcheck ./...
+
+# Systems, each with a processor. The tray needs cgo everywhere but on Windows.
+CROSS := $(foreach os,linux windows darwin,$(os)/amd64 $(os)/arm64)
+
+# One of each other system is enough to see that the code is for all; the rest is for a release.
+cross-some:
+	@$(MAKE) --no-print-directory cross CROSS="windows/amd64 darwin/arm64"
+
+cross: ## compile for every system; nothing is kept
+	@set -e; for to in $(CROSS); do echo "cross-building for $$to"; \
+		GOOS=$${to%/*} GOARCH=$${to#*/} CGO_ENABLED=0 go build -o /dev/null ./cmd/unhunch; \
+		case $$to in windows/*) GOOS=windows GOARCH=$${to#*/} CGO_ENABLED=0 go build -o /dev/null ./cmd/unhunch-tray;; esac; \
+	done
 
 SLOW     := ^Test(Timing|Large)
 GOTEST   := go test -shuffle=on -timeout 8m
@@ -87,6 +100,9 @@ test-desktop:
 
 test-timing:
 	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
+
+test-packages: packages ## what takes a whole machine: installs, reboots, removes. As root; outside CI (a minute)
+	UNHUNCH_TEST_PACKAGES=1 go test -count=1 -v -timeout 20m -run '^TestBoot' ./daemon
 
 properties: ## 20,000 random lives against the promises, and as many plans and sessions (two minutes)
 	go test -count=1 -timeout 30m -run 'TestPromises' ./daemon/internal/core -args -rapid.checks=20000

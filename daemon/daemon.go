@@ -24,6 +24,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/profile"
 	"github.com/unhunch/unhunch/daemon/internal/server"
+	"github.com/unhunch/unhunch/daemon/internal/service"
 	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/routines"
 )
@@ -40,6 +41,7 @@ type Options struct {
 type daemon struct {
 	opts     Options
 	boot     string // a random id of this run
+	dir      string // of the state
 	cfgPath  string
 	cfg      atomic.Pointer[config.Config]
 	loop     *loop
@@ -63,10 +65,12 @@ type daemon struct {
 	askAfter bool          // the session that ends was the first that was finished; of the loop's goroutine alone
 	practice practice
 	offered  atomic.Pointer[routines.Plan] // the session that the prompt on the screen names
+	again    atomic.Pointer[Again]         // set before quit where it is to be started anew
+	welcomed chan string                   // what became of the welcome, and what was pressed
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
-// rule says no (exit code 4).
+// rule says no (exit code 4); an error of type *[Again] is a daemon that wants to be started anew.
 func Run(ctx context.Context, opts Options) error {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -118,7 +122,10 @@ func alreadyRunning(pid int) error {
 
 // build wires the rooms. Nothing runs yet; problems are what there is to say once it does.
 func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, problems []core.Event, err error) {
-	d = &daemon{opts: opts, boot: randomID(), quit: quit, told: map[string]bool{}, trained: make(chan struct{}, 1)}
+	d = &daemon{
+		opts: opts, boot: randomID(), dir: dir, quit: quit, told: map[string]bool{},
+		trained: make(chan struct{}, 1), welcomed: make(chan string, 1),
+	}
 	if d.cfgPath = opts.ConfigPath; d.cfgPath == "" {
 		if d.cfgPath, err = config.Path(); err != nil {
 			return nil, nil, err
@@ -172,8 +179,19 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	start("history", d.watchHistory)
 	start("progress", d.watchProgress)
 	start("practice", d.watchPractice)
+	self := files.Self()
+	start("upgrade", func(ctx context.Context) error { return d.watchUpgrade(ctx, self) })
+	start("welcome", d.welcome)
+	start("watchdog", func(ctx context.Context) error {
+		d.mild("that the watchdog asks", service.Watchdog(ctx, d.loop.alive))
+		return nil
+	})
+	d.mild("by the service manager: readiness", service.Ready())
 	start("card", func(ctx context.Context) error { return d.watchCard(ctx, d.record.store) })
 	<-ctx.Done()
+	if d.again.Load() == nil { // to the service manager a daemon that starts anew goes on
+		_ = service.Stopping()
+	}
 	stop(nil)
 	parts.Wait()
 	d.closeHistory()
@@ -185,6 +203,9 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	<-saved
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		return err
+	}
+	if again := d.again.Load(); again != nil {
+		return again
 	}
 	return nil
 }

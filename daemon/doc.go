@@ -29,6 +29,7 @@
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
 //	  notify/           notes with buttons, pictures and sounds; beeep, the terminal
 //	  server/           HTTP and JSON on the private socket
+//	  service/          runs it from login to login: systemd, autostart, launchd; readiness, watchdog
 //
 // # Who owns what
 //

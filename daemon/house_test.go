@@ -48,6 +48,7 @@ var walls = map[string][]string{
 	"daemon/internal/history/historytest": {"daemon/internal/history"},
 	"daemon/internal/profile":             append([]string{"routines"}, leaves...),
 	"daemon/internal/server":              leaves,
+	"daemon/internal/service":             leaves,
 	"routines":                            {},
 	"routines/figure":                     {},
 	"routines/figure/sheet":               {"routines/figure"},

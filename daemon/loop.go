@@ -144,6 +144,11 @@ func (l *loop) look(ctx context.Context, f func(*core.Log)) error {
 	return err
 }
 
+// alive returns once the loop has taken something off its queue. Nothing is stepped: looking changes no log.
+func (l *loop) alive(ctx context.Context) error {
+	return l.look(ctx, func(*core.Log) {})
+}
+
 func (l *loop) await(ctx context.Context, p post) (outcome, error) {
 	done := make(chan outcome, 1)
 	p.outcome = done

@@ -179,6 +179,8 @@ func (d *daemon) answered(a notify.Answer) {
 	switch {
 	case a.Slot == slotPrompt:
 		d.answeredPrompt(a)
+	case a.Slot == slotWelcome:
+		d.answeredWelcome(a)
 	case a.Slot == slotSession && a.Kind == notify.Shown:
 		d.loop.post(core.Event{Seen: a.Key})
 	case a.Slot == slotSession && a.Kind == notify.Pressed:
@@ -206,13 +208,8 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 	case a.Kind != notify.Pressed && a.Kind != notify.Closed:
 		return
 	case a.Key == "start":
-		plan, err := d.accepted()
-		if err != nil { // everything that fits has hurt
-			title, _ := words.Refusal(words.NoExercises, noExercises(err))
-			d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Expire: noticeStays})
-			return
-		}
-		c = core.Command{Name: "stretch", Plan: &plan, Guide: guideBackground}
+		d.stretch(d.accepted())
+		return
 	case a.Key == "snooze":
 		c.Name = "snooze"
 	case a.Key == "tomorrow":

@@ -136,7 +136,7 @@ func Diagnose(ctx context.Context, configPath, version string) api.Doctor {
 	e := &examiner{input: make(chan presence.Input, 1), desk: make(chan presence.Session, 1)}
 	e.begin(ctx)
 	d := api.Doctor{Version: version, Checks: []api.Check{
-		{Part: "daemon", Status: checkMissing, Detail: "not running", Hint: "start it with: unhunch daemon"},
+		{Part: "daemon", Status: checkMissing, Detail: "not running", Hint: "start it with: unhunch service install, or for this once: unhunch daemon"},
 		e.presence(ctx), e.logind(ctx), e.notify(ctx), configCheck(configPath), ownCheck(),
 	}}
 	cancel()

@@ -27,6 +27,8 @@ type result struct {
 	err   error
 	start bool // of starting a daemon, which does not wait in the line
 	end   bool // the tray is to end
+
+	replaced bool // the tray program has been
 }
 
 // carryOut carries out clicks one after another, in the order in which they were made, until ctx ends.

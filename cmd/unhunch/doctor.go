@@ -58,12 +58,21 @@ func (v *invocation) doctor(ctx context.Context) error {
 	if v.json {
 		return v.printJSON(report)
 	}
-	return v.print(strings.Join(doctorLines(report, paletteFor(v.out)), "\n"))
+	if err := v.print(strings.Join(doctorLines(report, paletteFor(v.out)), "\n")); err != nil {
+		return err
+	}
+	v.compareVersions(report.Version)
+	return nil
 }
 
 func doctorLines(d api.Doctor, p palette) []string {
-	lines := []string{"unhunch " + d.Version}
-	for _, check := range d.Checks {
+	return append([]string{"unhunch " + d.Version}, checkLines(d.Checks, p)...)
+}
+
+// checkLines are checks for people to read: each a line, and what to do below it.
+func checkLines(checks []api.Check, p palette) []string {
+	var lines []string
+	for _, check := range checks {
 		mark := p.green("✓")
 		switch check.Status {
 		case "degraded":

@@ -81,7 +81,8 @@ func (v *invocation) root() *cobra.Command {
 		v.statusCommand(), v.stretchCommand(), v.sessionCommand(),
 		v.snoozeCommand(), v.skipCommand(), v.pauseCommand(), v.resumeCommand(),
 		v.sitCommand(), v.standCommand(), v.meetingCommand(), v.wasCommand(),
-		v.routinesCommand(), v.historyCommand(), v.profileCommand(), v.configCommand(), v.doctorCommand(), v.daemonCommand(), v.versionCommand(),
+		v.routinesCommand(), v.historyCommand(), v.profileCommand(), v.configCommand(), v.doctorCommand(),
+		v.serviceCommand(), v.daemonCommand(), v.versionCommand(),
 	)
 	return root
 }

@@ -131,11 +131,12 @@ type ErrorDetail struct {
 
 // Codes of ErrorDetail.Code, and the exit code of the command line for each.
 const (
-	CodeFailed     = "failed"      // 1
-	CodeInvalid    = "invalid"     // 2, HTTP 400
-	CodeNotRunning = "not_running" // 3, never sent by a daemon
-	CodeRefused    = "refused"     // 4, HTTP 409: a rule says no
-	CodeForbidden  = "forbidden"   // HTTP 403: not for browsers or other users
+	CodeFailed       = "failed"        // 1
+	CodeInvalid      = "invalid"       // 2, HTTP 400
+	CodeNotRunning   = "not_running"   // 3, never sent by a daemon
+	CodeRefused      = "refused"       // 4, HTTP 409: a rule says no
+	CodeNotInstalled = "not_installed" // 1: there is no service to start
+	CodeForbidden    = "forbidden"     // HTTP 403: not for browsers or other users
 )
 
 // Routes. Actions and session controls are POST and answer with the new State.

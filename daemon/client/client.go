@@ -39,10 +39,9 @@ type Client struct {
 
 // New talks to the daemon whose socket is at path.
 func New(path string) *Client {
-	d := net.Dialer{Timeout: dialTime}
-	dial := func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, "unix", path) }
-	return &Client{path, dial, &http.Client{Transport: &http.Transport{
-		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
+	call := func(ctx context.Context) (net.Conn, error) { return dial(ctx, path) }
+	return &Client{path, call, &http.Client{Transport: &http.Transport{
+		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return call(ctx) },
 		DisableKeepAlives:  true, // a connection costs us nothing and the daemon memory
 		DisableCompression: true,
 	}}}
