@@ -174,7 +174,6 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	d.rooms.start(start, d.opts.Log)
 	start("state of notifications", d.watchNotes)
 	start("files", d.watchFiles)
-	start("time zone", d.watchZone)
 	start("clock steps", d.watchSteps)
 	start("history", d.watchHistory)
 	start("progress", d.watchProgress)
@@ -223,16 +222,6 @@ func (d *daemon) begin(problems []core.Event) {
 	for _, p := range problems {
 		d.loop.post(p)
 	}
-}
-
-// watchZone passes a changed time zone on.
-func (d *daemon) watchZone(ctx context.Context) error {
-	d.mild("time zone changes", clock.WatchZone(ctx, func() {
-		if zone, err := clock.LocalZone(); err == nil {
-			d.loop.post(core.Event{Zone: &zone})
-		}
-	}))
-	return nil
 }
 
 // watchSteps lets the core see that somebody has set the clock: deadlines by the wall clock have moved.

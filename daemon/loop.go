@@ -44,7 +44,7 @@ type snapshot struct {
 var errEnding = errors.New("the daemon is ending")
 
 // backlog is how many events may wait for the loop. It is emptied within microseconds; more than a few mean a flood.
-const backlog = 256
+const backlog = 64
 
 func newLoop(s core.State, carry func(core.State, core.Effect)) (*loop, error) {
 	timer, err := clock.NewTimer()

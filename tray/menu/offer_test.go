@@ -1,6 +1,7 @@
 package menu_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -181,7 +182,7 @@ func TestClicks(t *testing.T) {
 	for _, tt := range tests {
 		m := menu.Build(story(t, tt.story))
 		e, _ := find(t, m.Entries, tt.id)
-		if !clickable(t, m, tt.id) || e.Click == nil || *e.Click != tt.want || e.Ticked != tt.ticked {
+		if !clickable(t, m, tt.id) || e.Click == nil || !reflect.DeepEqual(*e.Click, tt.want) || e.Ticked != tt.ticked {
 			t.Errorf("%s, %s: got %+v, click %+v", tt.story, tt.id, e, e.Click)
 		}
 	}
