@@ -216,7 +216,7 @@ func ownProblems(wrong []routines.Fault) []api.Problem {
 
 func ownCheck() api.Check {
 	_, wrong := Catalogue()
-	return partCheck("routines", ownProblems(wrong))[0]
+	return partCheck(ownPart, ownProblems(wrong))[0]
 }
 
 // fingerprint tells two contents of the folder apart.

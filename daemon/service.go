@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -14,10 +13,8 @@ import (
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/client"
 	"github.com/unhunch/unhunch/daemon/config"
-	"github.com/unhunch/unhunch/daemon/internal/bus"
 	"github.com/unhunch/unhunch/daemon/internal/files"
 	"github.com/unhunch/unhunch/daemon/internal/service"
-	"github.com/unhunch/unhunch/daemon/words"
 )
 
 // What the command line needs of the service.
@@ -123,7 +120,7 @@ func FirstLook(ctx context.Context, st ServiceStatus) []api.Check {
 	ctx, cancel := context.WithTimeout(ctx, firstSight)
 	defer cancel()
 	checks := daemonChecks(ctx)
-	return append(append(checks, trayCheck(ctx, st)), otherReminders()...)
+	return append(append(checks, trayCheck(ctx, st)), remindersLook(ctx)...)
 }
 
 // daemonChecks asks the daemon until it has found its sensors, or time is up.
@@ -180,41 +177,6 @@ func trayCheck(ctx context.Context, st ServiceStatus) api.Check {
 		c.Status, c.Detail = checkOK, "the icon is in the panel, and comes back at login"
 	}
 	return c
-}
-
-// trayHost tells whether something on the session bus shows tray icons.
-func trayHost(ctx context.Context) bool {
-	ctx, cancel := context.WithTimeout(ctx, lookAround)
-	defer cancel()
-	session := bus.Session(slog.New(slog.DiscardHandler))
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		_ = session.Run(ctx)
-	}()
-	defer func() { <-ended }()
-	defer cancel()
-	for ctx.Err() == nil {
-		owner, err := session.Owner(ctx, "org.kde.StatusNotifierWatcher")
-		if err == nil {
-			return owner != ""
-		}
-		select {
-		case <-time.After(askEvery):
-		case <-ctx.Done():
-		}
-	}
-	return false
-}
-
-// otherReminders are those that would ask as well.
-func otherReminders() []api.Check {
-	var checks []api.Check
-	for _, name := range service.OtherReminders() {
-		message, hint := words.OtherReminder(name)
-		checks = append(checks, api.Check{Part: "other reminders", Status: checkDegraded, Detail: message, Hint: hint})
-	}
-	return checks
 }
 
 // Purge removes settings, state and history of this person. Nothing may be running.

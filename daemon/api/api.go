@@ -276,7 +276,9 @@ type Card struct {
 
 // Doctor is the report of `unhunch doctor`.
 type Doctor struct {
-	Version string  `json:"version"`
+	Version string  `json:"version"`           // of the daemon, or of the command where none answers
+	Program string  `json:"program,omitempty"` // of the command that looked around
+	PID     int     `json:"pid,omitempty"`     // of the daemon
 	Checks  []Check `json:"checks"`
 }
 

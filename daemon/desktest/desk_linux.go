@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -233,6 +234,20 @@ func (d *Desk) close() {
 	if err := os.RemoveAll(d.Dir); err != nil {
 		d.t.Logf("removing the desk: %v", err)
 	}
+}
+
+// Freeze stops the X server and the session bus without ending them: they take connections and answer nobody.
+func (d *Desk) Freeze() {
+	d.t.Helper()
+	d.x.proc.signal(d.t, syscall.SIGSTOP)
+	d.session.proc.signal(d.t, syscall.SIGSTOP)
+}
+
+// Thaw lets a frozen desk go on.
+func (d *Desk) Thaw() {
+	d.t.Helper()
+	d.x.proc.signal(d.t, syscall.SIGCONT)
+	d.session.proc.signal(d.t, syscall.SIGCONT)
 }
 
 func (d *Desk) showLogs() {

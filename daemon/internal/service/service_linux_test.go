@@ -2,7 +2,6 @@ package service
 
 import (
 	"os"
-	"strings"
 	"testing"
 )
 
@@ -15,23 +14,6 @@ func TestParseEnvironment(t *testing.T) {
 	for name, value := range want {
 		if got[name] != value {
 			t.Errorf("%s is %q, want %q", name, got[name], value)
-		}
-	}
-}
-
-func TestReminderIn(t *testing.T) {
-	for line, want := range map[string]string{
-		"/usr/bin/workrave":                        "Workrave",
-		"/usr/bin/python3 /usr/bin/safeeyes":       "Safe Eyes",
-		"/opt/Stretchly/stretchly --type=renderer": "Stretchly",
-		"rsibreak":                       "RSIBreak",
-		"vim workrave.c":                 "",
-		"/usr/bin/python3 -m x workrave": "",
-		"grep -r rsibreak":               "",
-		"":                               "",
-	} {
-		if got := reminderIn([]byte(strings.ReplaceAll(line, " ", "\x00") + "\x00")); got != want {
-			t.Errorf("%q: got %q, want %q", line, got, want)
 		}
 	}
 }
