@@ -20,16 +20,17 @@ func (v *invocation) doctorCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "What works here, what does not, and what to do about it",
-		Long: `Which sensors, notifications, tray and service are in use, which are not and why,
-and what to do about it; who can read your files; and who else asks for breaks.
-With a daemon and without one, in two seconds at most.
+		Long: `Which sensors, notifications, tray and service are in use, which are not and
+why, and what to do about it; who can read your files; and who else asks for
+breaks. With a daemon and without one, in two seconds at most.
 
   ✓  ok        in use and well
   !  degraded  works in part, or needs a look
   ✗  missing   is not there
 
 It can be pasted into a bug report as it is: it names neither you nor your
-computer, and nothing of your own exercises. The exit code is 0 whatever is found.
+computer, and nothing of your own exercises. The exit code is 0 whatever is
+found.
 
 --events writes what the running daemon saw and did lately to FILE. It holds
 times and states, no keys, titles or names.`,

@@ -91,13 +91,16 @@ func hints(hint string) []string {
 	return parts
 }
 
-// foldCommand is fold for a sentence that ends in a command: that stays on one line, to be copied.
+// foldCommand is fold for clauses that end in a command: those stay on one line, to be copied.
 func foldCommand(s string, width int) []string {
 	const glue = "\x00"
-	if i := strings.LastIndex(s, ": "); i >= 0 {
-		s = s[:i+2] + strings.ReplaceAll(s[i+2:], " ", glue)
+	clauses := strings.Split(s, "; ")
+	for i, clause := range clauses {
+		if at := strings.LastIndex(clause, ": "); at >= 0 {
+			clauses[i] = clause[:at+2] + strings.ReplaceAll(clause[at+2:], " ", glue)
+		}
 	}
-	lines := fold(s, width)
+	lines := fold(strings.Join(clauses, "; "), width)
 	for i, line := range lines {
 		lines[i] = strings.ReplaceAll(line, glue, " ")
 	}

@@ -15,6 +15,7 @@ func examined() api.Doctor {
 		{Part: "daemon", Status: "missing", Detail: "not running", Hint: "now and at every login: unhunch service install; for this once: unhunch daemon"},
 		{Part: "files", Status: "degraded", Detail: "~/.local/state/unhunch/history.db is open to others (mode 0644)", Hint: "to close it: chmod 600 ~/.local/state/unhunch/history.db"},
 		{Part: "files", Status: "degraded", Detail: "~/" + strings.Repeat("deep/", 14) + "lock is open to others (mode 0644)", Hint: "to close it: chmod 600 ~/lock"},
+		{Part: "version", Status: "degraded", Detail: "the running daemon is version 1.1.0, this program is 1.2.0", Hint: "to run this one: unhunch service restart; it also changes over by itself while you are away"},
 		{Part: "config", Status: "ok", Detail: "the settings are valid"},
 		{Part: "from the future", Status: "ok", Detail: "whatever that is"},
 	}}

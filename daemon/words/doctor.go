@@ -112,6 +112,9 @@ func doctorProgram(code string, f DoctorFacts) (Finding, bool) {
 	case DoctorTakesLong:
 		return degraded("it could not be looked at in time", "try again; if it stays so, log out and in again"), true
 	case DoctorNotExamined:
+		if f.Hint == "" {
+			f.Hint = "find out more with: unhunch service status"
+		}
 		return degraded(fmt.Sprintf("it could not be looked at: %s", f.Detail), f.Hint), true
 	case DoctorServiceKept:
 		return well("it starts at every login, and again after a crash"), true

@@ -82,6 +82,7 @@ func sentences() string {
 	writeTray(&b)
 	writeProfile(&b)
 	writeService(&b)
+	writeDoctor(&b)
 	return b.String()
 }
 
