@@ -78,9 +78,8 @@ func TestDoctorOnAWholeDesk(t *testing.T) {
 	desk.KillPanel()
 	wantChecks(t, examine(t, desk, binary), map[string]string{"tray host": "missing no panel", "notify": "ok"})
 
-	if err := os.Chmod(filepath.Join(desk.Getenv("XDG_STATE_HOME"), "unhunch", "history.db"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	history := filepath.Join(desk.Getenv("XDG_STATE_HOME"), "unhunch", "history.db")
+	desktest.Until(t, 5*time.Second, "the history", func() bool { return os.Chmod(history, 0o644) == nil })
 	wantChecks(t, examine(t, desk, binary), map[string]string{"files": "degraded ~/.local/state/unhunch/history.db is open"})
 
 	d.Freeze()
@@ -160,9 +159,8 @@ func TestDoctorTellsNobodyWhoYouAre(t *testing.T) {
 	}
 	d := desk.Start(binary, "sitting.limit = 1")
 	for _, name := range []string{"lock", "history.db"} {
-		if err := os.Chmod(filepath.Join(desk.Getenv("XDG_STATE_HOME"), "unhunch", name), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		path := filepath.Join(desk.Getenv("XDG_STATE_HOME"), "unhunch", name)
+		desktest.Until(t, 5*time.Second, path, func() bool { return os.Chmod(path, 0o644) == nil })
 	}
 	check("with a daemon")
 	d.Kill()
