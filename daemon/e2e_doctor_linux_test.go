@@ -16,16 +16,18 @@ import (
 	"github.com/unhunch/unhunch/daemon/desktest"
 )
 
-// doctorTime is how long a report may take here, with the start of a program built with the race detector on a busy
-// machine; Examine itself takes two seconds at most.
-const doctorTime = 4 * time.Second
+// doctorTime is how long a report may take on a busy machine before it counts as hanging. Examine itself takes two seconds
+// at most.
+const doctorTime = 8 * time.Second
 
 // examine runs the doctor on the desk, and checks what holds of every report.
 func examine(t *testing.T, desk *desktest.Desk, binary string) map[string]api.Check {
 	t.Helper()
 	began := time.Now()
 	out, errs, code := desk.Exec(binary, "doctor", "--json")
-	if took := time.Since(began); took > doctorTime {
+	took := time.Since(began)
+	t.Logf("the doctor took %v", took)
+	if took > doctorTime {
 		t.Errorf("the doctor took %v", took)
 	}
 	var report api.Doctor
