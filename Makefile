@@ -26,7 +26,7 @@ WITHOUT = $(if $(TRAY),,CGO_ENABLED=0)
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
 
-.PHONY: help run build install test lint packages cross cross-some test-pure test-desktop test-timing test-packages properties bench figures clean
+.PHONY: help run build install test lint needs packages packages-others packages-twice cross cross-some test-pure test-desktop test-timing test-packages properties bench figures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -58,9 +58,9 @@ $(BIN)/unhunch:
 #   pure     packages without a virtual desktop, several at a time, with the race detector
 #   desktop  packages whose tests import desktest, one at a time, with the race detector
 #   timing   TestTiming… (measures time) and TestLarge… (large databases), one at a time, without it
-test: packages lint cross-some test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
+test: needs lint cross-some test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
 
-packages:
+needs:
 	@.ci/install
 
 lint: ## gofumpt, go vet and staticcheck
@@ -101,7 +101,22 @@ test-desktop:
 test-timing:
 	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
 
-test-packages: packages ## what takes a whole machine: installs, reboots, removes. As root; outside CI (a minute)
+# What a package of this commit is called; make packages RELEASE=1.2.3 for another.
+RELEASE = $(shell .ci/package/version)
+
+packages: ## build bin/packages: .deb, .rpm, Arch and tarball, for this processor
+	@.ci/install tray
+	@$(MAKE) --no-print-directory build TRAY=yes VERSION=$(RELEASE)
+	.ci/package/build $(RELEASE) $(BIN)/packages
+
+packages-others: ## build bin/packages of Windows and macOS, untested there (minutes with an empty cache)
+	.ci/package/others $(RELEASE) $(BIN)/packages
+
+packages-twice: ## build the packages in two directories, each with an empty cache: the same bytes (minutes)
+	.ci/package/twice
+
+test-packages: needs ## what takes a whole machine: installs, reboots, removes. As root; outside CI (a minute)
+	@.ci/install packaging
 	UNHUNCH_TEST_PACKAGES=1 go test -count=1 -v -timeout 20m -run '^TestBoot' ./daemon
 
 properties: ## 20,000 random lives against the promises, and as many plans and sessions (two minutes)

@@ -16,6 +16,7 @@
 //	daemon/config/      settings: defaults, parse, validate, surgical set, watch
 //	daemon/words/       every sentence a person reads
 //	daemon/desktest/    the virtual desktop for tests, with a person to play; desktest/bench measures
+//	daemon/packaged/    writes the unit, the desktop's entries and the licences for packages; .ci/package has the rest
 //	daemon/internal/
 //	  core/             one Step composing the three machines; event log and replay         PURE
 //	  sitting/          how long the person has been sitting                                PURE
