@@ -63,11 +63,12 @@ test: needs lint cross-some test-pure test-desktop test-timing ## install what t
 needs:
 	@.ci/install
 
-lint: ## gofumpt, go vet and staticcheck
+lint: ## gofumpt, go vet, staticcheck and actionlint
 	@unformatted=$$(go tool gofumpt -l .); test -z "$$unformatted" || \
 		{ printf 'not gofumpted; run go tool gofumpt -w .\n%s\n' "$$unformatted"; exit 1; }
 	$(WITHOUT) go vet ./...
 	$(WITHOUT) go tool staticcheck ./...
+	go tool -modfile=.ci/tools/go.mod actionlint
 
 # Systems, each with a processor. The tray needs cgo everywhere but on Windows.
 CROSS := $(foreach os,linux windows darwin,$(os)/amd64 $(os)/arm64)
