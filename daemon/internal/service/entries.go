@@ -79,6 +79,11 @@ NoDisplay=true
 // lingering shows the day in a terminal, which else would close before anybody has read it.
 const lingering = `"$0" history today; printf "\nEnter closes this window. "; read line`
 
+// inTerminal runs a script in the person's terminal. An action of an entry cannot say Terminal=true, as whole entries
+// can; these are the names under which terminals of distributions and desktops are found, with what a command follows.
+const inTerminal = `for t in xdg-terminal-exec "x-terminal-emulator -e" "gnome-terminal --" "konsole -e" ` +
+	`"xfce4-terminal -x" "xterm -e"; do command -v ${t%% *} >/dev/null && exec $t sh -c "$1" "$0"; done`
+
 // AppEntry puts Unhunch among the applications. Its actions are the one click of a desktop without a tray: they are in
 // the menu of the application's icon.
 func AppEntry(program string) string {
@@ -101,7 +106,7 @@ Actions=stretch;today;tomorrow;standing;
 		id, name, exec string
 	}{
 		{"stretch", "Stretch now", execLine(program, "stretch", "--in", "background")},
-		{"today", "Today", execLine("sh", "-c", lingering, program) + "\nTerminal=true"},
+		{"today", "Today", execLine("sh", "-c", inTerminal, program, lingering)},
 		{"tomorrow", "Off until tomorrow", execLine(program, "pause", "tomorrow")},
 		{"standing", "I'm standing", execLine(program, "stand")},
 	} {
