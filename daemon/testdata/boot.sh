@@ -1,6 +1,8 @@
 #!/bin/bash
 # boot.sh DIR SCRIPT [ARG]: boots a real systemd as process 1, on a throw-away layer above this machine's own files, runs
 # SCRIPT in it as root, powers it off, boots it again and runs SCRIPT again. SCRIPT's first argument is which boot it is.
+# With LOWER in the environment that directory's files are used in place of the machine's own, and the names that its apt
+# asks for are found as they are here.
 # DIR is the only directory that is the machine's; all else that is written is gone at the end. Takes root.
 set -u
 dir=$(realpath "$1"); shift
@@ -13,7 +15,7 @@ mkdir "$dir/layer/up" "$dir/layer/work" "$dir/layer/root" # the layer outlives t
 cat > "$dir/init.sh" <<'INIT'
 mount --make-rprivate /
 layer=$dir/layer; root=$layer/root
-mount -t overlay overlay -o "lowerdir=/,upperdir=$layer/up,workdir=$layer/work" "$root" || exit 91
+mount -t overlay overlay -o "lowerdir=${LOWER:-/},upperdir=$layer/up,workdir=$layer/work" "$root" || exit 91
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys" 2>/dev/null || mount --rbind /sys "$root/sys"
 umount -R "$root/sys/fs/cgroup" 2>/dev/null
@@ -27,6 +29,7 @@ mount -t tmpfs tmpfs "$root/dev/shm"
 mount -t tmpfs -o mode=755 tmpfs "$root/run"
 mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
 mkdir -p "$root$dir"; mount --bind "$dir" "$root$dir"
+if [ -n "${LOWER:-}" ]; then for file in resolv.conf hosts; do cp --remove-destination "/etc/$file" "$root/etc/$file"; done; fi
 rm -f "$root/.dockerenv"; : > "$root/etc/fstab"
 cd "$root"; mkdir -p oldroot; pivot_root . oldroot; umount -l /oldroot
 exec env -i container=unshare PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \

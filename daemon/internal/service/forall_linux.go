@@ -30,9 +30,9 @@ func (s *Service) InstallForAll() error {
 	if err := everybodys(s.Program); err != nil {
 		return err
 	}
-	all := []entry{
-		{allPreset, mark + "\nenable " + unitName + "\n"},
-		{allApp, AppEntry(s.Program)},
+	all := []entry{{allPreset, mark + "\nenable " + unitName + "\n"}}
+	if !exists("/usr/share/applications/" + program + ".desktop") { // a package's
+		all = append(all, entry{allApp, AppEntry(s.Program)})
 	}
 	if path, by := provided(); by != ByPackage {
 		all = append(all, entry{allUnit, mark + "\n" + UnitText(s.Program, nil)})
