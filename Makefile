@@ -26,7 +26,7 @@ WITHOUT = $(if $(TRAY),,CGO_ENABLED=0)
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
 
-.PHONY: help run build install test lint packages test-pure test-desktop test-timing properties bench figures clean
+.PHONY: help run build install test lint needs packages packages-others packages-twice cross cross-some test-pure test-desktop test-timing test-packages properties bench figures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -58,16 +58,30 @@ $(BIN)/unhunch:
 #   pure     packages without a virtual desktop, several at a time, with the race detector
 #   desktop  packages whose tests import desktest, one at a time, with the race detector
 #   timing   TestTiming… (measures time) and TestLarge… (large databases), one at a time, without it
-test: packages lint test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
+test: needs lint cross-some test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
 
-packages:
+needs:
 	@.ci/install
 
-lint: ## gofumpt, go vet and staticcheck
+lint: ## gofumpt, go vet, staticcheck and actionlint
 	@unformatted=$$(go tool gofumpt -l .); test -z "$$unformatted" || \
 		{ printf 'not gofumpted; run go tool gofumpt -w .\n%s\n' "$$unformatted"; exit 1; }
 	$(WITHOUT) go vet ./...
 	$(WITHOUT) go tool staticcheck ./...
+	go tool -modfile=.ci/tools/go.mod actionlint
+
+# Systems, each with a processor. The tray needs cgo everywhere but on Windows.
+CROSS := $(foreach os,linux windows darwin,$(os)/amd64 $(os)/arm64)
+
+# One of each other system is enough to see that the code is for all; the rest is for a release.
+cross-some:
+	@$(MAKE) --no-print-directory cross CROSS="windows/amd64 darwin/arm64"
+
+cross: ## compile for every system; nothing is kept
+	@set -e; for to in $(CROSS); do echo "cross-building for $$to"; \
+		GOOS=$${to%/*} GOARCH=$${to#*/} CGO_ENABLED=0 go build -o /dev/null ./cmd/unhunch; \
+		case $$to in windows/*) GOOS=windows GOARCH=$${to#*/} CGO_ENABLED=0 go build -o /dev/null ./cmd/unhunch-tray;; esac; \
+	done
 
 SLOW     := ^Test(Timing|Large)
 GOTEST   := go test -shuffle=on -timeout 8m
@@ -87,6 +101,24 @@ test-desktop:
 
 test-timing:
 	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
+
+# What a package of this commit is called; make packages RELEASE=1.2.3 for another.
+RELEASE = $(shell .ci/package/version)
+
+packages: ## build bin/packages: .deb, .rpm, Arch and tarball, for this processor
+	@.ci/install tray
+	@$(MAKE) --no-print-directory build TRAY=yes VERSION=$(RELEASE)
+	.ci/package/build $(RELEASE) $(BIN)/packages
+
+packages-others: ## build bin/packages of Windows and macOS, untested there (minutes with an empty cache)
+	.ci/package/others $(RELEASE) $(BIN)/packages
+
+packages-twice: ## build the packages in two directories, each with an empty cache: the same bytes (minutes)
+	.ci/package/twice
+
+test-packages: needs ## what takes a whole machine: installs, reboots, removes. As root; outside CI (a minute)
+	@.ci/install packaging
+	UNHUNCH_TEST_PACKAGES=1 go test -count=1 -v -timeout 20m -run '^TestBoot' ./daemon
 
 properties: ## 20,000 random lives against the promises, and as many plans and sessions (two minutes)
 	go test -count=1 -timeout 30m -run 'TestPromises' ./daemon/internal/core -args -rapid.checks=20000

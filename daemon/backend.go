@@ -20,6 +20,9 @@ var _ server.Backend = (*daemon)(nil)
 // State is the newest state with everything that is not the core's.
 func (d *daemon) State(ctx context.Context) api.State {
 	s := d.now()
+	if s.Presence.State == sitting.InputUnknown {
+		d.lookForDesktop() // whoever asks has come from somewhere: the tray, or a terminal
+	}
 	s.Boot, s.Version = d.boot, d.opts.Version
 	s.Presence.IdleS = d.idle(ctx, s)
 	s.Problems = append(s.Problems, d.sensorProblems(s)...)

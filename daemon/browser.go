@@ -61,15 +61,34 @@ func (d *daemon) byPortal(ctx context.Context, link string) error {
 
 var errNobody = errors.New("nobody who can is connected")
 
-// byTray asks a tray, or whoever else watches and says that it can.
+var errUnopened = errors.New("who was asked has no browser")
+
+// byTray asks a tray, or whoever else watches and says that it can. It waits until the page is there or whoever was
+// asked says that it will not be, and takes silence for a browser that starts slowly.
 func (d *daemon) byTray(ctx context.Context, link string) error {
-	ctx, cancel := context.WithTimeout(ctx, trayTime)
+	taking, cancel := context.WithTimeout(ctx, trayTime)
 	defer cancel()
 	select {
 	case d.links <- link:
-		return nil
-	case <-ctx.Done():
+	case <-taking.Done():
 		return errNobody
+	}
+	there := make(chan struct{})
+	ctx, cancel = context.WithCancel(ctx)
+	defer cancel()
+	d.background.Go(func() {
+		d.page.Await(ctx)
+		close(there)
+	})
+	for {
+		select {
+		case failed := <-d.unopened:
+			if failed == link {
+				return errUnopened
+			}
+		case <-there: // or ctx has ended
+			return nil
+		}
 	}
 }
 

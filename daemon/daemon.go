@@ -25,6 +25,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/profile"
 	"github.com/unhunch/unhunch/daemon/internal/server"
+	"github.com/unhunch/unhunch/daemon/internal/service"
 	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/routines"
 )
@@ -41,6 +42,7 @@ type Options struct {
 type daemon struct {
 	opts     Options
 	boot     string // a random id of this run
+	dir      string // of the state
 	cfgPath  string
 	cfg      atomic.Pointer[config.Config]
 	loop     *loop
@@ -66,13 +68,16 @@ type daemon struct {
 	offered  atomic.Pointer[routines.Plan] // the session that the prompt on the screen names
 
 	page       *page.Page
-	links      chan string     // for whoever can open one in the browser
-	ctx        context.Context // of the daemon's life
-	background sync.WaitGroup  // what goes on by itself, as opening a browser does
+	links      chan string           // for whoever can open one in the browser
+	unopened   chan string           // those with which that has failed
+	ctx        context.Context       // of the daemon's life
+	background sync.WaitGroup        // what goes on by itself, as opening a browser does
+	again      atomic.Pointer[Again] // set before quit where it is to be started anew
+	welcomed   chan string           // what became of the welcome, and what was pressed
 }
 
 // Run runs the daemon until ctx ends or somebody asks it to quit. Another daemon of this user is an error that a
-// rule says no (exit code 4).
+// rule says no (exit code 4); an error of type *[Again] is a daemon that wants to be started anew.
 func Run(ctx context.Context, opts Options) error {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -125,7 +130,10 @@ func alreadyRunning(pid int) error {
 
 // build wires the rooms. Nothing runs yet; problems are what there is to say once it does.
 func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, problems []core.Event, err error) {
-	d = &daemon{opts: opts, boot: randomID(), quit: quit, told: map[string]bool{}, trained: make(chan struct{}, 1)}
+	d = &daemon{
+		opts: opts, boot: randomID(), dir: dir, quit: quit, told: map[string]bool{},
+		trained: make(chan struct{}, 1), welcomed: make(chan string, 1),
+	}
 	if d.cfgPath = opts.ConfigPath; d.cfgPath == "" {
 		if d.cfgPath, err = config.Path(); err != nil {
 			return nil, nil, err
@@ -146,7 +154,7 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 	}
 	d.record.store = history.Open(filepath.Join(dir, "history.db"), history.Options{Changed: d.recordingFails})
 	d.rooms = d.newRooms()
-	d.page, d.links = d.newPage(), make(chan string)
+	d.page, d.links, d.unopened = d.newPage(), make(chan string), make(chan string)
 	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), profileEvents, d.loadOwn()), nil
 }
 
@@ -176,13 +184,23 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	start("page", d.page.Run)
 	start("state of notifications", d.watchNotes)
 	start("files", d.watchFiles)
-	start("time zone", d.watchZone)
 	start("clock steps", d.watchSteps)
 	start("history", d.watchHistory)
 	start("progress", d.watchProgress)
 	start("practice", d.watchPractice)
+	self := files.Self()
+	start("upgrade", func(ctx context.Context) error { return d.watchUpgrade(ctx, self) })
+	start("welcome", d.welcome)
+	start("watchdog", func(ctx context.Context) error {
+		d.mild("that the watchdog asks", service.Watchdog(ctx, d.loop.alive))
+		return nil
+	})
+	d.mild("by the service manager: readiness", service.Ready())
 	start("card", func(ctx context.Context) error { return d.watchCard(ctx, d.record.store) })
 	<-ctx.Done()
+	if d.again.Load() == nil { // to the service manager a daemon that starts anew goes on
+		_ = service.Stopping()
+	}
 	stop(nil)
 	parts.Wait()
 	d.background.Wait()
@@ -195,6 +213,9 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	<-saved
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		return err
+	}
+	if again := d.again.Load(); again != nil {
+		return again
 	}
 	return nil
 }
@@ -212,16 +233,6 @@ func (d *daemon) begin(problems []core.Event) {
 	for _, p := range problems {
 		d.loop.post(p)
 	}
-}
-
-// watchZone passes a changed time zone on.
-func (d *daemon) watchZone(ctx context.Context) error {
-	d.mild("time zone changes", clock.WatchZone(ctx, func() {
-		if zone, err := clock.LocalZone(); err == nil {
-			d.loop.post(core.Event{Zone: &zone})
-		}
-	}))
-	return nil
 }
 
 // watchSteps lets the core see that somebody has set the clock: deadlines by the wall clock have moved.

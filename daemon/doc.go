@@ -16,6 +16,7 @@
 //	daemon/config/      settings: defaults, parse, validate, surgical set, watch
 //	daemon/words/       every sentence a person reads
 //	daemon/desktest/    the virtual desktop for tests, with a person to play; desktest/bench measures
+//	daemon/packaged/    writes the unit, the desktop's entries and the licences for packages; .ci/package has the rest
 //	daemon/internal/
 //	  core/             one Step composing the three machines; event log and replay         PURE
 //	  sitting/          how long the person has been sitting                                PURE
@@ -27,9 +28,10 @@
 //	  presence/         sensors: x11 by SYNC alarms, logind
 //	  history/          what happened, on disk: SQLite, one writer; historytest/ makes up lives
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
-//	  notify/           notes with buttons, beeep, the terminal
+//	  notify/           notes with buttons, pictures and sounds; beeep, the terminal
 //	  server/           HTTP and JSON on the private socket
 //	  page/             the web page: session, today, history, settings; listens only while it is wanted
+//	  service/          runs it from login to login: systemd, autostart, launchd; readiness, watchdog
 //
 // # Who owns what
 //

@@ -120,10 +120,12 @@ func read(t *testing.T, path string) []byte {
 	return data
 }
 
+// mention fails the test unless text has all the wants in it, wherever its lines break.
 func mention(t *testing.T, where, text string, wants ...string) {
 	t.Helper()
+	unbroken := strings.Join(strings.Fields(text), " ")
 	for _, want := range wants {
-		if !strings.Contains(text, want) {
+		if !strings.Contains(text, want) && !strings.Contains(unbroken, want) {
 			t.Errorf("%s does not mention %q:\n%s", where, want, text)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/godbus/dbus/v5"
+
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/desktest"
 	past "github.com/unhunch/unhunch/daemon/internal/history"
@@ -52,21 +54,31 @@ func guidedByNotes(t *testing.T, notifyd string) {
 			t.Errorf("%s: %d notes so far, want %d: the last is %q", what, len(all), seen, all[len(all)-1].Title)
 		}
 	}
+	pictured := func(before string) string {
+		t.Helper()
+		return figureIn(t, desk.Prompt(), before)
+	}
 	const stopRule = "Stop at sharp pain"
 	working := []string{"Next", "Pause", "That hurt", "Stop"}
 
 	run(t, d, "stretch", "chair-reset", "--in", "background")
 	sees("the first step", "Get ready: Shoulder rolls", working, "5 s", "step 1 of 5", stopRule)
+	rolls := pictured("")
 	sees("its work", "Shoulder rolls", working, "Roll both shoulders slowly forward.", "Now roll them slowly backward.", stopRule)
 	desk.Press("Next")
 	sees("the next step", "Get ready: Neck tilts, left side", working, "step 2 of 5")
 	sees("its work", "Neck tilts, left side", working, "left shoulder")
+	left := pictured(rolls)
 	desk.Press("Next")
 	sees("the other side", "Get ready: Neck tilts, right side", working, "Now the other side.")
+	pictured(left)
 	desk.Press("Pause")
 	sees("a pause", "Paused", []string{"Go on", "That hurt", "Stop"}, "Neck tilts, right side")
 	desk.Press("That hurt")
 	sees("what to look out for", "Stopped", []string{"Stop here", "Go on gently"}, "Come up slowly", "Call 112", "chest pain", "lasts for weeks")
+	if _, ok := desk.Prompt().Hints["image-data"]; ok {
+		t.Error("there is a picture beside the stop signs")
+	}
 	desk.Press("Go on gently")
 	sees("something else", "Get ready: Seated pelvic rocking", working, "step 4 of 5")
 	desk.Press("Stop")
@@ -75,6 +87,82 @@ func guidedByNotes(t *testing.T, notifyd string) {
 	if all := desk.Notifications(); len(all) != seen {
 		t.Errorf("after the end came %q", all[len(all)-1].Title)
 	}
+}
+
+// figureIn is the pixels of the picture in a note, which differ from those before.
+func figureIn(t *testing.T, n *desktest.Notification, before string) string {
+	t.Helper()
+	var p struct {
+		Width, Height, RowStride int32
+		Alpha                    bool
+		Bits, Channels           int32
+		Pixels                   []byte
+	}
+	if err := dbus.Store([]any{n.Hints["image-data"].Value()}, &p); err != nil {
+		t.Fatalf("%q has no picture: %v", n.Title, err)
+	}
+	if p.Width < 64 || p.Width != p.Height || p.RowStride != 4*p.Width || len(p.Pixels) != int(p.Height*p.RowStride) {
+		t.Errorf("the picture is %d by %d with %d bytes", p.Width, p.Height, len(p.Pixels))
+	}
+	if string(p.Pixels) == before {
+		t.Errorf("%q shows the picture of another", n.Title)
+	}
+	return string(p.Pixels)
+}
+
+// TestGuidedBySound listens to a session from one side to the other, on a desk whose notification server plays nothing
+// itself.
+func TestGuidedBySound(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{})
+	hears := listen(t, desk)
+	d := desk.Start(desktest.Build(t), guideSettings+"session.sound = true\n")
+	desk.Person().Key()
+	run(t, d, "stretch", "chair-reset", "--in", "background")
+	run(t, d, "session", "next")
+	d.WaitState(2*soon, "the work", func(s api.State) bool { return s.Session.Step == 2 && s.Session.Phase == "work" })
+	hears("the end of the side", time.Minute, "--id=bell")
+	s := d.State()
+	if s.Session.Step != 2 || s.Session.StepLeftS > 3 || s.Session.StepLeftS < 1 {
+		t.Errorf("heard with %.1f s left of step %d", s.Session.StepLeftS, s.Session.Step)
+	}
+	hears("the other side", 2*soon, "--id=bell", "--id=message")
+	run(t, d, "session", "stop")
+	desktest.Until(t, soon, "the note to go", func() bool { return desk.Prompt() == nil })
+}
+
+// listen puts a player of the sound theme on the desk. What it returns waits until these sounds, and no others, were heard.
+func listen(t *testing.T, desk *desktest.Desk) (hears func(what string, within time.Duration, want ...string)) {
+	t.Helper()
+	played, players := filepath.Join(desk.Dir, "played"), filepath.Join(desk.Dir, "players")
+	if err := os.Mkdir(players, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	player := filepath.Join(players, "canberra-gtk-play")
+	write(t, player, "#!/bin/sh\necho \"$@\" >>"+played+"\n")
+	if err := os.Chmod(player, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	desk.Env = append(desk.Env, "PATH="+players+":"+os.Getenv("PATH"))
+	return func(what string, within time.Duration, want ...string) {
+		t.Helper()
+		desktest.Until(t, within, what, func() bool {
+			all, _ := os.ReadFile(played)
+			return string(all) == strings.Join(want, "\n")+"\n"
+		})
+	}
+}
+
+// TestPromptIsPicturedAndHeard asks for a break with the figure of the first move, and a sound where that is wanted.
+func TestPromptIsPicturedAndHeard(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{})
+	hears := listen(t, desk)
+	desk.Start(desktest.Build(t), brisk+"reminder.sound = true\n")
+	desk.Person().Type(4*time.Second, keystroke) // past the limit
+	figureIn(t, desk.WaitNotify(2*soon), "")
+	hears("the prompt", soon, "--id=message-new-instant")
+	picture(desk, desk.Person(), "prompt-dunst.png")
 }
 
 // TestGuidedToTheEnd leaves a session alone: it says what to do, and that it is done.

@@ -36,7 +36,10 @@ func TestOwnRoutine(t *testing.T) {
 	write(t, path, strings.Replace(good, "work_s = 30", "work_s = 3", 1))
 	d.WaitState(5*time.Second, "the mistake to be seen", hasProblem("routines_broken"))
 	mention(t, "status", must(t, d, "status"), "mine.toml, line 6, column 10: moves[0].work_s")
-	mention(t, "doctor", must(t, d, "doctor"), "mine.toml, line 6, column 10: moves[0].work_s", "unhunch routines check")
+	mention(t, "doctor", must(t, d, "doctor"), "a file with exercises of your own has a mistake", "unhunch routines check")
+	if report := must(t, d, "doctor", "--json"); strings.Contains(report, "mine") {
+		t.Errorf("the doctor names a file of the person's own:\n%s", report)
+	}
 	mention(t, "the log", d.Log(), "mine.toml:6:10")
 	if planned() {
 		t.Error("a bad routine is planned")

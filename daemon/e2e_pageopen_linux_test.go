@@ -2,13 +2,16 @@ package daemon_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/client"
 	"github.com/unhunch/unhunch/daemon/desktest"
 )
 
@@ -86,6 +89,9 @@ func openPage(t *testing.T, desk *desktest.Desk) (l api.PageLink) {
 	return l
 }
 
+// pageWait is what a session waits for a page that does not come.
+const pageWait = 5 * time.Second
+
 // TestPageOpenings: the browser is opened by the portal, else by a unit of its own, and by the daemon itself only where
 // that is no unit: a browser would inherit its limits and end with it.
 func TestPageOpenings(t *testing.T) {
@@ -123,6 +129,27 @@ func TestPageOpenings(t *testing.T) {
 		desk.Start(desktest.Build(t), guideSettings)
 		if l := openPage(t, desk); !l.Opened || strings.Join(desk.Links(), " ") != l.Link {
 			t.Errorf("got %+v, opened %q", l, desk.Links())
+		}
+	})
+	t.Run("tray without a browser", func(t *testing.T) {
+		desk := desktest.New(t, desktest.Options{})
+		desk.Start(desktest.Build(t), "[sitting]\nlimit = \"30m\"\n")
+		c, asked := client.New(desk.SocketPath()), make(chan string, 9)
+		c.Open = func(link string) error { asked <- link; return errors.New("none") }
+		go c.Follow(t.Context(), func(*api.State, error) {})
+		desktest.Until(t, soon, "the tray to be asked", func() bool { openPage(t, desk); return len(asked) > 0 })
+		begun := time.Now()
+		for range 2 {
+			s, err := c.Do(t.Context(), "stretch", nil)
+			if err != nil || s.Session.Guide != "background" {
+				t.Fatalf("got %+v, %v", s.Session, err)
+			}
+			if _, err := c.Do(t.Context(), "session/stop", nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(begun); took > pageWait || len(asked) < 3 {
+			t.Errorf("two sessions took %v to begin, with %d links", took, len(asked))
 		}
 	})
 	t.Run("none", func(t *testing.T) {

@@ -44,7 +44,7 @@ type snapshot struct {
 var errEnding = errors.New("the daemon is ending")
 
 // backlog is how many events may wait for the loop. It is emptied within microseconds; more than a few mean a flood.
-const backlog = 256
+const backlog = 64
 
 func newLoop(s core.State, carry func(core.State, core.Effect)) (*loop, error) {
 	timer, err := clock.NewTimer()
@@ -142,6 +142,11 @@ func (l *loop) ask(ctx context.Context, e core.Event) (outcome, error) {
 func (l *loop) look(ctx context.Context, f func(*core.Log)) error {
 	_, err := l.await(ctx, post{look: f})
 	return err
+}
+
+// alive returns once the loop has taken something off its queue. Nothing is stepped: looking changes no log.
+func (l *loop) alive(ctx context.Context) error {
+	return l.look(ctx, func(*core.Log) {})
 }
 
 func (l *loop) await(ctx context.Context, p post) (outcome, error) {

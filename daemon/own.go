@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -14,10 +13,8 @@ import (
 	"unicode"
 
 	"github.com/unhunch/unhunch/daemon/api"
-	"github.com/unhunch/unhunch/daemon/config"
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/files"
-	"github.com/unhunch/unhunch/daemon/internal/watch"
 	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/routines"
 )
@@ -219,25 +216,7 @@ func ownProblems(wrong []routines.Fault) []api.Problem {
 
 func ownCheck() api.Check {
 	_, wrong := Catalogue()
-	return partCheck("routines", ownProblems(wrong))[0]
-}
-
-// watchFiles takes the settings and the own files into use whenever they change.
-func (d *daemon) watchFiles(ctx context.Context) error {
-	subjects := []watch.Subject{config.Watched(d.cfgPath, d.reload)}
-	if folder, err := OwnFolder(); err == nil {
-		subjects = append(subjects, watch.Subject{
-			Path: folder, Files: func() []string { return ownFiles(folder) },
-			Look: func() [sha256.Size]byte { return fingerprint(readOwn(folder)) },
-			Changed: func() {
-				for _, e := range d.loadOwn() {
-					d.loop.post(e)
-				}
-			},
-		})
-	}
-	d.mild("changes of settings and own exercises", watch.Watch(ctx, subjects...))
-	return nil
+	return partCheck(ownPart, ownProblems(wrong))[0]
 }
 
 // fingerprint tells two contents of the folder apart.

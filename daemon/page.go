@@ -32,6 +32,13 @@ func (d *daemon) newPage() *page.Page {
 
 // Page brings the page into sight. It is part of server.Backend.
 func (d *daemon) Page(ctx context.Context, r api.PageRequest) (api.PageLink, error) {
+	if r.Failed != "" {
+		select {
+		case d.unopened <- r.Failed:
+		default: // nobody waits for it
+		}
+		return api.PageLink{}, nil
+	}
 	if !r.LinkOnly && d.page.Forward(ctx, r.Session) {
 		return api.PageLink{Opened: true}, nil
 	}
@@ -52,13 +59,13 @@ func (d *daemon) guideFor(ctx context.Context, asked string) string {
 	if asked == "" {
 		asked = d.cfg.Load().Session.Guide
 	}
+	defer d.page.Expect(false)
 	switch {
 	case asked == guideTerminal || asked == guideBackground:
 		return asked
 	case asked == "" && !onDesktop():
 		return guideBackground
 	}
-	defer d.page.Expect(false)
 	ctx, cancel := context.WithTimeout(ctx, pageTime)
 	defer cancel()
 	if !d.page.Pending() { // else somebody has just opened it for this

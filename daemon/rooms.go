@@ -13,6 +13,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
+	"github.com/unhunch/unhunch/daemon/internal/service"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -21,8 +22,9 @@ type rooms struct {
 	session *bus.Bus
 	system  *bus.Bus
 	notes   *notify.Notifier
-	x11     *presence.X11 // nil where X tells nothing of the person
-	noInput string        // why it is nil
+	x11     *presence.X11    // nil where X tells nothing of the person
+	noInput string           // why it is nil
+	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
 }
 
 // newRooms makes the rooms and lets them post what they learn.
@@ -31,6 +33,9 @@ func (d *daemon) newRooms() *rooms {
 	r := &rooms{session: bus.Session(log), system: bus.System(log)}
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
 	presence.NewLogind(r.system, d.desk, log)
+	if service.Managed() {
+		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
+	}
 	display, why := inputDisplay()
 	if r.noInput = why; why == "" {
 		r.x11 = presence.NewX11(display, d.input, d.screen, log)
@@ -54,6 +59,9 @@ func inputDisplay() (display, why string) {
 // start starts what runs for as long as the daemon.
 func (r *rooms) start(start func(name string, part func(context.Context) error), log *slog.Logger) {
 	start("desktop", r.converse)
+	if r.desktop != nil {
+		start("desktop's environment", r.desktop.Run)
+	}
 	if r.x11 != nil {
 		start("X display", func(ctx context.Context) error {
 			_ = r.x11.Run(ctx) // a name that makes no sense: it has been reported, and the rest can do without
@@ -107,6 +115,9 @@ func notesProblem(wrong string) *core.Problems {
 
 // input passes the sensor's word on.
 func (d *daemon) input(in presence.Input) {
+	if in.State == presence.Unknown {
+		d.lookForDesktop()
+	}
 	d.why.Store(&in.Why)
 	d.loop.post(core.Event{Input: &core.Input{State: in.State, Source: in.Source, Idle: in.Idle}})
 }
@@ -117,6 +128,7 @@ func (d *daemon) screen(s presence.Screen) {
 
 // desk passes logind's word on. A daemon that somebody started in a terminal has a person to count for, too.
 func (d *daemon) desk(s presence.Session) {
+	d.lookForDesktop()
 	d.session.Store(&s)
 	d.loop.post(core.Event{Desk: &core.Desk{
 		Locked: s.Locked, Inactive: s.Inactive, Sleeping: s.Sleeping,
@@ -148,4 +160,11 @@ func (d *daemon) inputWhy() string {
 		return *why
 	}
 	return fmt.Sprintf("the X display %s has not answered yet", os.Getenv("DISPLAY"))
+}
+
+// lookForDesktop is called when something has happened that may mean that a desktop has come up.
+func (d *daemon) lookForDesktop() {
+	if d.rooms != nil && d.rooms.desktop != nil {
+		d.rooms.desktop.Look()
+	}
 }

@@ -30,6 +30,7 @@ func coreSettings(c config.Config) core.Settings {
 			MinGap: c.Reminder.MinGap, WakeGrace: c.Reminder.WakeGrace, IgnoredAfter: c.Reminder.IgnoredAfter,
 			TrayOnly: c.Reminder.Style == "tray", DayStarts: c.Reminder.DayStarts,
 		},
+		Sound: c.Session.Sound,
 	}
 	s.Reminder.Hours.Set = c.Hours.Set
 	for day, ranges := range c.Hours.Days {

@@ -85,7 +85,9 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 		InChair: p.InChair, Standing: p.Standing, LeadGetUp: p.GetUp, OfferUp: p.OfferUp, NextSnooze: p.NextSnooze,
 	}
 	d.offered.Store(nil)
-	if plan, err := d.plan(s, api.StretchRequest{}); err == nil {
+	var first func() *notify.Picture
+	if plan, err := d.plan(s, api.StretchRequest{}); err == nil && len(plan.Steps) > 0 {
+		first = picture(plan.Steps[0].Exercise, plan.Steps[0].Side)
 		facts.Moves, facts.Length = plan.Moves(), plan.Length()
 		d.offered.Store(&plan)
 	}
@@ -97,11 +99,15 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 	if p.OfferUp {
 		skip = "up"
 	}
-	d.rooms.notes.Show(notify.Note{
-		Slot: slotPrompt, Title: w.Title, Body: w.Body, Plain: w.Plain,
+	note := notify.Note{
+		Slot: slotPrompt, Title: w.Title, Body: w.Body, Plain: w.Plain, Picture: first,
 		Actions: []notify.Action{{Key: "start", Label: w.Start}, {Key: snooze, Label: w.Snooze}, {Key: skip, Label: w.Skip}},
 		Default: "start", Expire: promptStays,
-	})
+	}
+	if d.cfg.Load().Reminder.Sound {
+		note.Sound = soundPrompt
+	}
+	d.rooms.notes.Show(note)
 }
 
 // guide shows where a session has got to, if nobody else does.
@@ -116,7 +122,11 @@ func (d *daemon) guide(s core.State, g core.Guide) {
 		return
 	}
 	w := words.SessionNote(*session, s.Player.Instructions(), Safety())
-	note := notify.Note{Slot: slotSession, Title: w.Title, Body: w.Body, Plain: w.Plain, Silent: true}
+	note := notify.Note{Slot: slotSession, Title: w.Title, Body: w.Body, Plain: w.Plain, Silent: true, Sound: sounds[g.Sound]}
+	note.Refresh = g.Sound == core.SoundEnding
+	if !session.Hurt && session.Phase != routines.PhaseDone {
+		note.Picture = picture(session.Exercise, session.Side)
+	}
 	if session.Waiting {
 		note.Seen = session.ID
 	}
@@ -170,6 +180,8 @@ func (d *daemon) answered(a notify.Answer) {
 	switch {
 	case a.Slot == slotPrompt:
 		d.answeredPrompt(a)
+	case a.Slot == slotWelcome:
+		d.answeredWelcome(a)
 	case a.Slot == slotSession && a.Kind == notify.Shown:
 		d.loop.post(core.Event{Seen: a.Key})
 	case a.Slot == slotSession && a.Kind == notify.Pressed:
@@ -197,16 +209,7 @@ func (d *daemon) answeredPrompt(a notify.Answer) {
 	case a.Kind != notify.Pressed && a.Kind != notify.Closed:
 		return
 	case a.Key == "start":
-		plan, err := d.accepted()
-		if err != nil { // everything that fits has hurt
-			title, _ := words.Refusal(words.NoExercises, noExercises(err))
-			d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Expire: noticeStays})
-			return
-		}
-		d.background.Go(func() { // a browser may take seconds to open
-			c := core.Command{Name: "stretch", Plan: &plan, Guide: d.guideFor(d.ctx, "")}
-			d.loop.post(core.Event{Command: &c})
-		})
+		d.stretch(d.accepted())
 		return
 	case a.Key == "snooze":
 		c.Name = "snooze"

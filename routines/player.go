@@ -299,6 +299,16 @@ func (p Player) StepLeft(now time.Duration) time.Duration {
 	return p.StepLength() - p.elapsed(now)
 }
 
+// WorkEnds is when the work under way ends if nothing comes between, and what of it was left when it was begun or taken
+// up again. ok is false where none is under way.
+func (p Player) WorkEnds() (at, left time.Duration, ok bool) {
+	if p.Phase() != PhaseWork {
+		return 0, 0, false
+	}
+	left = p.StepLength() - p.Spent
+	return p.Since + left, left, true
+}
+
 // Left is what is left of the session, without pauses.
 func (p Player) Left(now time.Duration) time.Duration {
 	p = p.Advance(now)

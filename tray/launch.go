@@ -1,7 +1,9 @@
 package tray
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -9,21 +11,48 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"github.com/unhunch/unhunch/daemon/api"
 )
 
 // refused is the exit code of a daemon that found another one running.
 const refused = 4
 
-// Launch makes a starter of the daemon: `unhunch daemon`, of the program beside ours, with the environment env. The
-// daemon is on its own from the beginning: the end of the tray or of its terminal is not the daemon's.
+// Launch makes a starter of the daemon, by the program beside ours and with the environment env: `unhunch service start`
+// where the service is installed, so that it is the service's daemon, and else `unhunch daemon`. The daemon is on its own
+// from the beginning: the end of the tray or of its terminal is not the daemon's.
 func Launch(env []string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		program, err := sibling("unhunch" + programSuffix)
 		if err != nil {
 			return err
 		}
-		return launch(ctx, program, env)
+		installed, err := startService(ctx, program, env)
+		switch {
+		case !installed:
+			return launch(ctx, program, env)
+		case err != nil:
+			return err
+		}
+		<-ctx.Done() // the state is on its way
+		return nil
 	}
+}
+
+// startService has the service start the daemon, if it is installed. A program that does not tell has none.
+func startService(ctx context.Context, program string, env []string) (installed bool, err error) {
+	cmd := exec.CommandContext(ctx, program, "service", "start", "--json")
+	cmd.Env = env
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	if err := cmd.Run(); err == nil || ctx.Err() != nil {
+		return true, nil
+	}
+	var answer api.Error
+	if json.Unmarshal(said.Bytes(), &answer) != nil || answer.Error.Code != api.CodeFailed {
+		return false, nil // not installed, or root's, who has none
+	}
+	return true, errors.New(answer.Error.Message)
 }
 
 // sibling is the path of another program of ours, in the directory that the running one is in.

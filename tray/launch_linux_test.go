@@ -78,3 +78,27 @@ func await(t *testing.T, path string) string {
 		}
 	}
 }
+
+// TestLaunchByService: where a service is installed it is the service that starts the daemon.
+func TestLaunchByService(t *testing.T) {
+	const says = `{"error":{"code":"%s","message":"systemd is not well"}}`
+	tests := []struct {
+		name, script string
+		installed    bool
+		want         string
+	}{
+		{"installed", `[ "$*" = "service start --json" ]`, true, ""},
+		{"not installed", `echo '` + strings.Replace(says, "%s", "not_installed", 1) + `' >&2; exit 1`, false, ""},
+		{"root", `echo '` + strings.Replace(says, "%s", "refused", 1) + `' >&2; exit 4`, false, ""},
+		{"an older program", `echo what >&2; exit 2`, false, ""},
+		{"does not start", `echo '` + strings.Replace(says, "%s", "failed", 1) + `' >&2; exit 1`, true, "systemd is not well"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			installed, err := startService(t.Context(), program(t, tt.script), nil)
+			if installed != tt.installed || err == nil && tt.want != "" || err != nil && err.Error() != tt.want {
+				t.Errorf("got %t, %v", installed, err)
+			}
+		})
+	}
+}

@@ -28,6 +28,8 @@ type result struct {
 	err   error
 	start bool // of starting a daemon, which does not wait in the line
 	end   bool // the tray is to end
+
+	replaced bool // the tray program has been
 }
 
 // carryOut carries out clicks one after another, in the order in which they were made, until ctx ends.
@@ -73,10 +75,15 @@ func openPage(ctx context.Context, o Options) error {
 		return err
 	}
 	if o.Browse(opened.Link) != nil {
-		return errors.New(words.TrayNoBrowser) // what the program says that opens links is nothing to read
+		return said(words.TrayNoBrowser) // what the program says that opens links is nothing to read
 	}
 	return nil
 }
+
+// said is trouble in a whole sentence.
+type said string
+
+func (s said) Error() string { return string(s) }
 
 // start runs a daemon and returns nil when there is a state, which ends ctx.
 func start(ctx context.Context, run func(context.Context) error) error {

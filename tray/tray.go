@@ -3,6 +3,7 @@ package tray
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"sync"
 	"time"
@@ -42,9 +43,16 @@ type Options struct {
 	// is a state or because it has taken too long.
 	Start func(ctx context.Context) error
 	Zone  *time.Location // the person's; nil means UTC
+
+	Version string // of the tray program; empty for one without
+	// Replaced tells whether another program has taken the tray's place on disk. It may take seconds. Nil means never.
+	Replaced func(ctx context.Context) bool
 }
 
-// Run shows the tray until the person has enough of it or ctx ends.
+// ErrReplaced is Run's error when the tray program has been replaced, as by an upgrade, and is to be started anew.
+var ErrReplaced = errors.New("another version of the tray has been installed")
+
+// Run shows the tray until the person has enough of it or ctx ends, or with ErrReplaced.
 func Run(ctx context.Context, o Options) error {
 	var parts sync.WaitGroup
 	defer parts.Wait()
@@ -63,6 +71,13 @@ func Run(ctx context.Context, o Options) error {
 		o.Daemon.Follow(ctx, func(s *api.State, why error) { send(ctx, t.words, word{s, why}) })
 	})
 	parts.Go(func() { carryOut(ctx, o, t.orders, t.results) })
+	t.compare = func() {
+		parts.Go(func() {
+			if o.Replaced(ctx) {
+				send(ctx, t.results, result{replaced: true})
+			}
+		})
+	}
 	t.launch = func() {
 		var starting context.Context
 		starting, t.started = context.WithTimeout(ctx, startTime)
@@ -88,6 +103,8 @@ type owner struct {
 	results chan result
 	timer   *time.Timer // for the next change of the menu by itself
 	launch  func()
+	compare func()             // finds out whether the program was replaced
+	met     string             // the boot of the daemon whose version was compared
 	started context.CancelFunc // ends the wait for a daemon being started; nil when none is
 
 	heard   bool       // the daemon's absence or its state is known: there is something to show
@@ -114,6 +131,9 @@ func (t *owner) own(ctx context.Context) error {
 		case r := <-t.results:
 			if r.end {
 				return nil
+			}
+			if r.replaced {
+				return ErrReplaced
 			}
 			t.note(r)
 		case <-t.timer.C:
@@ -151,6 +171,12 @@ func (t *owner) take(s *api.State) {
 	}
 	t.state, t.since, t.absence = s, time.Now(), ""
 	t.hasStarted()
+	if t.met != s.Boot { // each daemon once: it does not change while it runs
+		t.met = s.Boot
+		if t.Replaced != nil && menu.Differ(s.Version, t.Version) {
+			t.compare()
+		}
+	}
 }
 
 func (t *owner) hasStarted() {
@@ -242,7 +268,7 @@ func (t *owner) show() {
 }
 
 func (t *owner) facts(now time.Time) menu.Facts {
-	f := menu.Facts{Now: now, Zone: t.Zone, Starting: t.started != nil, Trouble: t.trouble}
+	f := menu.Facts{Now: now, Zone: t.Zone, Version: t.Version, Starting: t.started != nil, Trouble: t.trouble}
 	if f.Trouble == "" {
 		f.Trouble = t.absence
 	}

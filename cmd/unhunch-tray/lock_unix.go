@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -25,11 +26,21 @@ func lockOnly(dir string) (io.Closer, error) {
 	}
 	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if err == nil {
-		return f, nil
+		return f, sign(f)
 	}
 	f.Close()
 	if errors.Is(err, unix.EWOULDBLOCK) {
 		return nil, errSecond
 	}
 	return nil, fmt.Errorf("lock %s: %w", f.Name(), err)
+}
+
+// sign writes our process id into the lock, for whoever wants to end the icon. A full disk must not keep it away.
+func sign(f *os.File) error {
+	if err := f.Truncate(0); err != nil {
+		f.Close()
+		return fmt.Errorf("lock: %w", err)
+	}
+	_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+	return nil
 }

@@ -105,6 +105,7 @@ const lastWish = 3 * time.Second
 func icon(errs io.Writer) error {
 	// The daemon gets this program's environment as it is now, without what is only meant for the icon.
 	env := os.Environ()
+	self := client.Self()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends what does not listen to the first
@@ -132,10 +133,11 @@ func icon(errs io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return show.Run(func(s *show.Tray) error {
-		daemon.Open = func(link string) { _ = client.Browse(link) } // where that fails, notifications guide
+	err = show.Run(func(s *show.Tray) error {
+		daemon.Open = client.Browse
 		err := tray.Run(ctx, tray.Options{
 			Daemon: daemon, Shower: s, Browse: client.Browse, Start: tray.Launch(env), Zone: time.Local,
+			Version: buildVersion(), Replaced: func(ctx context.Context) bool { return self.Replaced(ctx, "--version") },
 		})
 		if err == nil && ctx.Err() != nil && checkBus() != nil {
 			err = busLost // which sounds like kill: GLib raises SIGTERM
@@ -143,6 +145,11 @@ func icon(errs io.Writer) error {
 		time.AfterFunc(lastWish, func() { os.Exit(report(errs, err)) })
 		return err
 	})
+	if errors.Is(err, tray.ErrReplaced) {
+		lock.Close()
+		return again(self.Path(), env)
+	}
+	return err
 }
 
 var (

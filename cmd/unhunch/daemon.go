@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"runtime"
@@ -41,5 +42,9 @@ func (v *invocation) daemon(ctx context.Context) error {
 	runtime.GOMAXPROCS(1)
 	// A heap of two megabytes is collected at three and not at four: a little more work a day, a little less memory.
 	debug.SetGCPercent(50)
-	return daemon.Run(ctx, opts)
+	err := daemon.Run(ctx, opts)
+	if again, ok := errors.AsType[*daemon.Again](err); ok {
+		return again.Exec()
+	}
+	return err
 }

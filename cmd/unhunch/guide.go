@@ -16,11 +16,13 @@ import (
 	"github.com/unhunch/unhunch/daemon"
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/client"
+	"github.com/unhunch/unhunch/daemon/config"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
-// frameTime is often enough for the countdown to change when it should, to the eye. It runs only during a session.
-const frameTime = 200 * time.Millisecond
+// frameTime is often enough for the figure to move and for the countdown to change when it should, to the eye. It runs
+// only while a session is guided here.
+const frameTime = 150 * time.Millisecond
 
 // doneStays is how long the screen says that it is done, unless a key closes it: long enough to come back to the desk
 // and read it.
@@ -39,6 +41,7 @@ type guide struct {
 	keys    <-chan byte      // nil without a keyboard; closed when the terminal goes away
 	signals <-chan os.Signal // interrupt stops the session, anything else leaves it running
 	view    view
+	sounds  io.Writer // gets the bell; nil where none is wanted
 
 	id      string // of the session shown
 	state   api.State
@@ -50,6 +53,7 @@ type guide struct {
 	signs   bool      // are shown because the person asked for them; the session is paused
 	note    string    // why the last key did nothing
 	typed   escape
+	bell    bell
 }
 
 // A view is what the guide draws on: a whole screen, or plain lines.
@@ -84,8 +88,21 @@ func (v *invocation) guide(ctx context.Context, c *client.Client, s api.State, p
 		g.view = openScreen(v.out)
 		g.keys = readKeys(v.in)
 	}
+	if v.soundOn() && isTerminal(v.out) {
+		g.sounds = v.out
+	}
 	g.states, g.ended = follow(ctx, c)
 	return g.run(ctx, s)
+}
+
+// soundOn is what the settings say; a mistake in them keeps nobody from stretching, in silence.
+func (v *invocation) soundOn() bool {
+	path, err := v.configPath()
+	if err != nil {
+		return false
+	}
+	settings, _ := config.Load(path)
+	return settings.Session.Sound
 }
 
 // readKeys hands out what is typed. Its goroutine ends with the program: nothing can call it back from a terminal,
@@ -178,6 +195,11 @@ func (g *guide) over() (bool, string) {
 func (g *guide) draw() error {
 	p := *client.Ahead(g.state, time.Since(g.since)).Session
 	g.signs = g.signs && p.Phase == "paused" // else it was resumed elsewhere
+	if g.bell.rings(p) && g.sounds != nil && audible(g.state) {
+		if _, err := io.WriteString(g.sounds, bel); err != nil {
+			return err
+		}
+	}
 	return g.view.show(p, g.signs && !p.Hurt, g.note)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/routines"
+	"github.com/unhunch/unhunch/routines/figure"
 )
 
 const (
@@ -28,38 +29,69 @@ type screen struct {
 	out           io.Writer
 	size          func() (width, height int)
 	colour        palette
-	width, height int    // of the frame before
-	last          string // that frame
-	hurt          bool   // it showed the signs that call for help
-	retired       string // and this is what became of what hurt
+	figure        drawer
+	ascii         bool     // the locale is not UTF-8
+	width, height int      // of the frame before
+	last          []string // its rows
+	hurt          bool     // it showed the signs that call for help
+	retired       string   // and this is what became of what hurt
 }
 
 func openScreen(out *os.File) *screen {
 	fmt.Fprint(out, openAlternate)
-	return &screen{out: out, size: func() (int, int) { return terminalSize(out) }, colour: paletteFor(out)}
+	set := charset()
+	return &screen{
+		out: out, size: func() (int, int) { return terminalSize(out) }, colour: paletteFor(out),
+		figure: drawFigure(set, keepsStill()), ascii: set == figure.ASCII,
+	}
 }
 
 func (s *screen) lingers() time.Duration { return doneStays }
 
-// show draws a frame over the one before, and only where one differs: half the frames do not.
+// show draws a frame over the one before, and only the rows in which they differ: nothing flickers, and a slow line is
+// not kept busy by what stands still.
 func (s *screen) show(p api.Session, signs bool, note string) error {
 	width, height := s.size()
 	if s.hurt = p.Hurt; p.Hurt {
 		s.retired = words.Retired(p.Name, p.Exercise)
 	}
-	rows := frame(p, signs, note, width, height, s.colour)
-	// Raw mode needs the carriage return, and clearing to the end of each line spares the flicker of clearing all.
-	picture := "\x1b[H" + strings.Join(rows, "\x1b[K\r\n") + "\x1b[K\x1b[J"
-	if width != s.width || height != s.height {
-		s.width, s.height, s.last = width, height, ""
-		picture = clearAll + picture // terminals differ in what they leave of a picture that they have resized
+	rows := frame(p, signs, note, width, height, s.colour, s.figure)
+	if s.ascii {
+		for i, row := range rows {
+			rows[i] = lookAlikes.Replace(row)
+		}
 	}
-	if picture == s.last {
+	picture := s.changes(rows)
+	if width != s.width || height != s.height {
+		s.width, s.height = width, height
+		// Raw mode needs the carriage return. Terminals differ in what they leave of a picture that they have resized.
+		picture = clearAll + "\x1b[H" + strings.Join(rows, "\x1b[K\r\n") + "\x1b[K\x1b[J"
+	}
+	s.last = rows
+	if picture == "" {
 		return nil
 	}
-	s.last = strings.TrimPrefix(picture, clearAll)
 	_, err := io.WriteString(s.out, picture)
 	return err
+}
+
+// changes turn the frame before into this one. A row is written first and then cleared to its end, as clearing first
+// would be seen.
+func (s *screen) changes(rows []string) string {
+	var b strings.Builder
+	for i := range max(len(rows), len(s.last)) {
+		now, before := "", ""
+		if i < len(rows) {
+			now = rows[i]
+		}
+		if i < len(s.last) {
+			before = s.last[i]
+		}
+		if now != before {
+			fmt.Fprintf(&b, "\x1b[%d;1H%s\x1b[K", i+1, now)
+		}
+	}
+	return b.String()
 }
 
 // close leaves the screen; the last words stay on the ordinary one, and the signs that were on the screen with them.
@@ -68,28 +100,47 @@ func (s *screen) close(farewell string) error {
 		if s.hurt {
 			farewell += "\n" + strings.Join(hurtLines(), "\n") + "\n" + s.retired
 		}
+		if s.ascii {
+			farewell = lookAlikes.Replace(farewell)
+		}
 		farewell = strings.ReplaceAll(farewell, "\n", "\r\n") + "\r\n"
 	}
 	_, err := io.WriteString(s.out, closeAlternate+farewell)
 	return err
 }
 
-// frame is the picture of a moment of a session, at most width by height.
-func frame(p api.Session, signs bool, note string, width, height int, c palette) []string {
-	page := sheet{width: max(width-len(margin), 1)}
-	switch f := words.SessionFrame(p); {
+// frame is the picture of a moment of a session, at most width by height. draw, if not nil, adds the figure where
+// there is room for it.
+func frame(p api.Session, signs bool, note string, width, height int, c palette, draw drawer) []string {
+	pg := page{p, words.SessionFrame(p), note, width, height, c}
+	all := sheet{width: pg.textWidth()}
+	switch {
 	case p.Hurt:
-		page.signs(f, height, c)
+		all.signs(pg.words, height, c)
 	case signs:
-		page.signs(words.SignsFrame(), height, c)
+		all.signs(words.SignsFrame(), height, c)
 	case p.Phase == "done":
-		page.done(f, c)
+		all.done(pg.words, c)
 	default:
-		page.step(p, f, height, c)
+		if rows, ok := pg.illustrated(draw); ok {
+			return rows
+		}
+		all.step(p, pg.words, height, c)
 	}
-	page.put(first, c.red, note)
-	return page.fit(height)
+	all.put(first, c.red, note)
+	return all.fit(height)
 }
+
+// A page is what a frame is made of.
+type page struct {
+	session       api.Session
+	words         words.Frame
+	note          string // why the last key did nothing
+	width, height int    // of the window
+	colour        palette
+}
+
+func (pg page) textWidth() int { return max(pg.width-len(margin), 1) }
 
 // The ranks of what is on a sheet, the most important first. A window too low shows the first of them.
 const (
@@ -103,19 +154,26 @@ const (
 	place            // in the session
 	following        // what comes next
 	list             // the signs, from the top
+	drawing          // of the exercise; it is only there where all has room
 	gaps             // between all these
 )
 
 // A sheet collects rows of at most a width.
 type sheet struct {
-	width int
-	rows  []row
+	width  int
+	steady bool // what follows the instruction stays in its place when that changes
+	rows   []row
 }
 
 // A row is a line of a sheet.
 type row struct {
-	rank int
-	text string
+	rank  int
+	text  string
+	width int // in columns, without the colours
+}
+
+func (s *sheet) add(rank int, paint func(string) string, line string) {
+	s.rows = append(s.rows, row{rank, margin + paint(line), columns(margin + line)})
 }
 
 // put adds text in a colour, on as many rows as it needs. What is said here may matter, so nothing is cut off.
@@ -124,7 +182,7 @@ func (s *sheet) put(rank int, paint func(string) string, text string) {
 		return
 	}
 	for _, line := range wrap(text, s.width) {
-		s.rows = append(s.rows, row{rank, margin + paint(line)})
+		s.add(rank, paint, line)
 	}
 }
 
@@ -148,7 +206,7 @@ func (s *sheet) putKeys(paint func(string) string, text string) {
 
 // draw adds one row of a drawing, which is cut where it does not fit.
 func (s *sheet) draw(rank int, paint func(string) string, line string) {
-	s.rows = append(s.rows, row{rank, margin + paint(fit(line, s.width))})
+	s.add(rank, paint, fit(line, s.width))
 }
 
 func (s *sheet) gap() { s.rows = append(s.rows, row{rank: gaps}) }
@@ -175,6 +233,10 @@ func (s *sheet) fit(height int) []string {
 			s.rows = slices.DeleteFunc(s.rows, func(r row) bool { return r.rank == rank })
 		}
 	}
+	return s.lines()
+}
+
+func (s *sheet) lines() []string {
 	lines := make([]string, 0, len(s.rows))
 	for _, r := range s.rows {
 		lines = append(lines, r.text)
@@ -182,18 +244,33 @@ func (s *sheet) fit(height int) []string {
 	return lines
 }
 
-// step is what to do, how long still, and what comes next.
+// step is what to do, how long still, what comes next, and what can be done about it.
 func (s *sheet) step(p api.Session, f words.Frame, height int, c palette) {
+	s.moment(p, f, height, c)
+	s.gap()
+	s.foot(f, c)
+}
+
+// cueRows are enough for the twelve words of an instruction beside a figure.
+const cueRows = 2
+
+func (s *sheet) moment(p api.Session, f words.Frame, height int, c palette) {
 	s.gap()
 	s.put(place, c.dim, f.Progress)
 	s.gap()
 	s.put(title, c.bold, f.Title)
+	above := len(s.rows)
 	s.put(cue, asIs, f.Cue)
+	for s.steady && height >= enoughRows && len(s.rows) < above+cueRows {
+		s.gap()
+	}
 	s.gap()
 	s.countdown(p, f, height, c)
 	s.gap()
 	s.put(following, c.dim, f.Next)
-	s.gap()
+}
+
+func (s *sheet) foot(f words.Frame, c palette) {
 	s.putKeys(asIs, f.Keys)
 	s.put(stopRule, c.dim, routines.StopRule)
 }

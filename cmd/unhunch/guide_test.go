@@ -283,7 +283,7 @@ func TestFrames(t *testing.T) {
 		{"hurt, low", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", false, 80, 16},
 		{"hurt in a small window", moment(1, "paused", func(p *api.Session) { p.Hurt = true }), "", false, 40, 6},
 	} {
-		rows := frame(f.session, f.signs, f.note, f.width, f.height, palette(false))
+		rows := frame(f.session, f.signs, f.note, f.width, f.height, palette(false), nil)
 		fmt.Fprintf(&b, "# %s\n%s\n", f.name, strings.Join(rows, "\n"))
 		if len(rows) > f.height {
 			t.Errorf("%s: %d rows in a window of %d", f.name, len(rows), f.height)

@@ -51,7 +51,22 @@ func (v *invocation) showStatus(ctx context.Context) error {
 	if v.json {
 		return v.printJSON(s)
 	}
-	return v.print(strings.Join(statusLines(s, localZone(), paletteFor(v.out)), "\n"))
+	if err := v.print(strings.Join(statusLines(s, localZone(), paletteFor(v.out)), "\n")); err != nil {
+		return err
+	}
+	v.compareVersions(s.Version)
+	return nil
+}
+
+// compareVersions tells the person of a daemon of another version than this program. Those that were built without a
+// version cannot be told apart.
+func (v *invocation) compareVersions(daemon string) {
+	own := buildVersion()
+	if daemon == own || daemon == "" || own == unversioned || daemon == unversioned {
+		return
+	}
+	message, hint := words.Versions(daemon, own)
+	fmt.Fprintf(v.err, "\n%s\n%s\n", message, hint)
 }
 
 // watchStatus follows the state until ctx ends, which is how it is meant to end.

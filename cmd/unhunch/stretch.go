@@ -35,8 +35,9 @@ func (v *invocation) stretchCommand() *cobra.Command {
 
 On a terminal it is guided right here; Ctrl-C stops it, closing the terminal does
 not. Elsewhere, and with --json, it runs in the background and notifications
-guide it. --in page opens the page in your browser; where no browser can be
-opened it prints a link to it, and guides here.
+guide it. The figure on the terminal keeps still where NO_MOTION is set.
+--in page opens the page in your browser; where no browser can be opened it
+prints a link to it, and guides here.
 
 --dry-run only says what the session would be and why, also without a daemon. With
 --why-not EXERCISE it says too why that one is not in it.`,

@@ -64,6 +64,15 @@ func fit(s string, width int) string {
 // wrap breaks s into lines of at most width columns, between words where it can. Lines after the first are indented
 // as the first is, and past its bullet.
 func wrap(s string, width int) []string {
+	lines := fold(s, width)
+	for i, line := range lines {
+		lines[i] = fit(line, width)
+	}
+	return lines
+}
+
+// fold is wrap for text that may be copied: a word that is too long for a line stays whole.
+func fold(s string, width int) []string {
 	words := strings.TrimLeft(s, " ")
 	indent := strings.Repeat(" ", len(s)-len(words))
 	lead := indent
@@ -79,9 +88,9 @@ func wrap(s string, width int) []string {
 		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
 			line += " " + word
 		default:
-			lines = append(lines, fit(line, width))
+			lines = append(lines, line)
 			line = indent + word
 		}
 	}
-	return append(lines, fit(line, width))
+	return append(lines, line)
 }

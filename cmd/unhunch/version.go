@@ -18,8 +18,11 @@ func buildVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
 	}
-	return "dev"
+	return unversioned
 }
+
+// unversioned is the version of a program that was built without one.
+const unversioned = "dev"
 
 func (v *invocation) versionCommand() *cobra.Command {
 	return &cobra.Command{

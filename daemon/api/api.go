@@ -131,11 +131,12 @@ type ErrorDetail struct {
 
 // Codes of ErrorDetail.Code, and the exit code of the command line for each.
 const (
-	CodeFailed     = "failed"      // 1
-	CodeInvalid    = "invalid"     // 2, HTTP 400
-	CodeNotRunning = "not_running" // 3, never sent by a daemon
-	CodeRefused    = "refused"     // 4, HTTP 409: a rule says no
-	CodeForbidden  = "forbidden"   // HTTP 403: not for browsers or other users
+	CodeFailed       = "failed"        // 1
+	CodeInvalid      = "invalid"       // 2, HTTP 400
+	CodeNotRunning   = "not_running"   // 3, never sent by a daemon
+	CodeRefused      = "refused"       // 4, HTTP 409: a rule says no
+	CodeNotInstalled = "not_installed" // 1: there is no service to start
+	CodeForbidden    = "forbidden"     // HTTP 403: not for browsers or other users
 )
 
 // Routes. Actions and session controls are POST and answer with the new State.
@@ -175,6 +176,8 @@ type PageRequest struct {
 	Here    bool `json:"here,omitempty"`    // whoever asks can open a link too
 	// LinkOnly asks for a link alone: nothing is opened.
 	LinkOnly bool `json:"link_only,omitempty"`
+	// Failed is a link of an EventOpen that could not be opened, so that another way is tried. Nothing else is read then.
+	Failed string `json:"failed,omitempty"`
 }
 
 // PageLink is the answer: a page has come into sight or been opened, or else a link that opens it, once and within half
@@ -298,7 +301,9 @@ type Card struct {
 
 // Doctor is the report of `unhunch doctor`.
 type Doctor struct {
-	Version string  `json:"version"`
+	Version string  `json:"version"`           // of the daemon, or of the command where none answers
+	Program string  `json:"program,omitempty"` // of the command that looked around
+	PID     int     `json:"pid,omitempty"`     // of the daemon
 	Checks  []Check `json:"checks"`
 }
 

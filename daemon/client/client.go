@@ -32,9 +32,9 @@ const (
 
 // A Client talks to the daemon on one socket. It may be used by several goroutines and needs no closing.
 type Client struct {
-	// Open, if set, opens links in the person's browser. Watch and Follow tell the daemon that they can, and call it, on a
-	// goroutine of its own, for each.
-	Open func(link string)
+	// Open, if set, opens links in the person's browser. Watch and Follow tell the daemon that they can, call it, on a
+	// goroutine of its own, for each, and tell the daemon where that fails.
+	Open func(link string) error
 
 	path string
 	dial func(context.Context) (net.Conn, error)
@@ -43,10 +43,9 @@ type Client struct {
 
 // New talks to the daemon whose socket is at path.
 func New(path string) *Client {
-	d := net.Dialer{Timeout: dialTime}
-	dial := func(ctx context.Context) (net.Conn, error) { return d.DialContext(ctx, "unix", path) }
-	return &Client{path: path, dial: dial, http: &http.Client{Transport: &http.Transport{
-		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) },
+	call := func(ctx context.Context) (net.Conn, error) { return dial(ctx, path) }
+	return &Client{path: path, dial: call, http: &http.Client{Transport: &http.Transport{
+		DialContext:        func(ctx context.Context, _, _ string) (net.Conn, error) { return call(ctx) },
 		DisableKeepAlives:  true, // a connection costs us nothing and the daemon memory
 		DisableCompression: true,
 	}}}
@@ -147,7 +146,7 @@ func (c *Client) Watch(ctx context.Context, f func(api.State) error) error {
 			continue
 		}
 		if name != "" {
-			c.other(name, data)
+			c.other(ctx, name, data)
 			name = ""
 			continue
 		}
@@ -169,11 +168,16 @@ func (c *Client) Watch(ctx context.Context, f func(api.State) error) error {
 }
 
 // other takes in an event that is no state.
-func (c *Client) other(name string, data []byte) {
-	var link api.PageLink
-	if name == api.EventOpen && c.Open != nil && json.Unmarshal(data, &link) == nil {
-		go c.Open(link.Link)
+func (c *Client) other(ctx context.Context, name string, data []byte) {
+	var asked api.PageLink
+	if name != api.EventOpen || c.Open == nil || json.Unmarshal(data, &asked) != nil {
+		return
 	}
+	go func() {
+		if c.Open(asked.Link) != nil {
+			_, _ = c.Page(ctx, api.PageRequest{Failed: asked.Link}) // without a word it gives up a little later
+		}
+	}()
 }
 
 // Page brings the page into sight.

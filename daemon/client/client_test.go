@@ -102,7 +102,7 @@ func TestNotRunning(t *testing.T) {
 	for _, path := range []string{filepath.Join(dir, "none.sock"), filepath.Join(dir, "no", "dir.sock"), stale} {
 		_, err := client.New(path).State(t.Context())
 		absent, ok := errors.AsType[*client.NotRunning](err)
-		if !ok || absent.Detail().Code != api.CodeNotRunning || absent.Detail().Hint != "start it with: unhunch daemon" {
+		if !ok || absent.Detail().Code != api.CodeNotRunning || absent.Detail().Hint != "start it with: unhunch service install, or for this once: unhunch daemon" {
 			t.Errorf("%s: got %v", path, err)
 		}
 	}

@@ -35,5 +35,5 @@ func (e *NotRunning) Error() string {
 
 // Detail is the message and how to start a daemon.
 func (e *NotRunning) Detail() api.ErrorDetail {
-	return api.ErrorDetail{Code: api.CodeNotRunning, Message: e.Error(), Hint: "start it with: unhunch daemon"}
+	return api.ErrorDetail{Code: api.CodeNotRunning, Message: e.Error(), Hint: "start it with: unhunch service install, or for this once: unhunch daemon"}
 }

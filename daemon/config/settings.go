@@ -100,7 +100,7 @@ var settings = describe(
 	oneOf("session.guide", "What guides you; empty picks what suits where the session was started.",
 		[]string{"page", "terminal", "background", ""}, func(c *Config) *string { return &c.Session.Guide }),
 	onOff("session.voice", "Steps are read out.", func(c *Config) *bool { return &c.Session.Voice }),
-	onOff("session.sound", "A sound at each step.", func(c *Config) *bool { return &c.Session.Sound }),
+	onOff("session.sound", "A sound when the sides change and before a step ends.", func(c *Config) *bool { return &c.Session.Sound }),
 
 	timeSpan("history.keep", "What is older than this is forgotten.", positive,
 		func(c *Config) *time.Duration { return &c.History.Keep }),

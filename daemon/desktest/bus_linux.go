@@ -54,6 +54,14 @@ func (d *Desk) startBus(kind string) *bus {
 	return b
 }
 
+// joinBus connects to a bus that somebody else has started.
+func (d *Desk) joinBus(address string) *bus {
+	d.t.Helper()
+	b := &bus{address: address}
+	b.conn = b.dial(d.t)
+	return b
+}
+
 // dial opens a second connection.
 func (b *bus) dial(t T) *dbus.Conn {
 	t.Helper()

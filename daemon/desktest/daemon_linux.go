@@ -121,8 +121,13 @@ func (p *Daemon) State() api.State {
 	return s
 }
 
-func (p *Daemon) state() (s api.State, err error) {
-	answer, err := p.http.Get("http://unhunch" + api.PathState)
+func (p *Daemon) state() (s api.State, err error) { return stateBy(p.http) }
+
+// State is what the daemon on this desk answers, whoever has started it.
+func (d *Desk) State() (api.State, error) { return stateBy(d.HTTP()) }
+
+func stateBy(client *http.Client) (s api.State, err error) {
+	answer, err := client.Get("http://unhunch" + api.PathState)
 	if err != nil {
 		return s, err
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -26,11 +27,13 @@ const patience = 20 * time.Second
 
 // Options say what a desk has. The zero value is an X server with a window manager and dunst.
 type Options struct {
-	Notifyd   string // Dunst (the default), Xfce or None
-	Panel     bool   // xfce4-panel with its tray
-	Logind    bool   // a mock logind on the private system bus, with one active session of this user
-	Browser   bool   // links can be opened; see Desk.Links
-	NoDisplay bool   // no X server, and so neither notification daemon nor panel
+	Notifyd   string   // Dunst (the default), Xfce or None
+	Panel     bool     // xfce4-panel with its tray
+	Logind    bool     // a mock logind on the private system bus, with one active session of this user
+	Browser   bool     // links can be opened; see Desk.Links
+	NoDisplay bool     // no X server, and so neither notification daemon nor panel
+	Manager   *Manager // the session bus and the home are those of this service manager's person
+	Newcomer  bool     // the person has never met unhunch, which welcomes them once
 }
 
 // A Desk is a virtual desktop. Its methods fail the test when a part does not do as it is told, and are called
@@ -75,7 +78,11 @@ func New(t T, o Options) *Desk {
 	if !o.NoDisplay {
 		d.x = d.launchX("")
 	}
-	d.session = d.startBus("session")
+	if o.Manager != nil {
+		d.session = d.joinBus(d.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+	} else {
+		d.session = d.startBus("session")
+	}
 	d.system = d.startBus("system")
 	d.log.follow(t, d.session.dial(t))
 	if d.x != nil {
@@ -112,7 +119,10 @@ func needParts(t T, o Options) {
 
 // furnish makes the person's home and the environment of everything on the desk.
 func (d *Desk) furnish() {
-	home := filepath.Join(d.Dir, "home")
+	home, run, session := filepath.Join(d.Dir, "home"), filepath.Join(d.Dir, "run"), d.busAddress("session")
+	if d.opts.Manager != nil {
+		home, run, session = d.opts.Manager.Home, managerDir, "unix:path="+managerDir+"/bus"
+	}
 	d.Env = []string{
 		"PATH=" + filepath.Join(d.Dir, "bin") + ":" + os.Getenv("PATH"),
 		"HOME=" + home,
@@ -123,8 +133,8 @@ func (d *Desk) furnish() {
 		"XDG_CACHE_HOME=" + filepath.Join(home, ".cache"),
 		"XDG_DATA_HOME=" + filepath.Join(home, ".local/share"),
 		"XDG_STATE_HOME=" + filepath.Join(home, ".local/state"),
-		"XDG_RUNTIME_DIR=" + filepath.Join(d.Dir, "run"),
-		"DBUS_SESSION_BUS_ADDRESS=" + d.busAddress("session"),
+		"XDG_RUNTIME_DIR=" + run,
+		"DBUS_SESSION_BUS_ADDRESS=" + session,
 		"DBUS_SYSTEM_BUS_ADDRESS=" + d.busAddress("system"),
 		"NO_AT_BRIDGE=1",
 		"GSETTINGS_BACKEND=memory",
@@ -140,6 +150,9 @@ func (d *Desk) furnish() {
 		}
 	}
 	d.write(filepath.Join(d.Dir, "bin/xdg-open"), fmt.Sprintf(d.browser(), filepath.Join(d.Dir, "links")), 0o700)
+	if !d.opts.Newcomer {
+		d.write(filepath.Join(d.Getenv("XDG_STATE_HOME"), "unhunch", "welcomed"), "", 0o600)
+	}
 	d.write(filepath.Join(d.Dir, "dunstrc"), fmt.Sprintf(dunstrc, d.Dir, hex(bodyColour)), 0o600)
 	d.write(filepath.Join(d.Dir, "pick"), fmt.Sprintf(pick, d.Dir), 0o700)
 	d.write(filepath.Join(home, ".themes/desk/xfce-notify-4.0/gtk.css"), xfceTheme(), 0o600)
@@ -237,6 +250,20 @@ func (d *Desk) close() {
 	if err := os.RemoveAll(d.Dir); err != nil {
 		d.t.Logf("removing the desk: %v", err)
 	}
+}
+
+// Freeze stops the X server and the session bus without ending them: they take connections and answer nobody.
+func (d *Desk) Freeze() {
+	d.t.Helper()
+	d.x.proc.signal(d.t, syscall.SIGSTOP)
+	d.session.proc.signal(d.t, syscall.SIGSTOP)
+}
+
+// Thaw lets a frozen desk go on.
+func (d *Desk) Thaw() {
+	d.t.Helper()
+	d.x.proc.signal(d.t, syscall.SIGCONT)
+	d.session.proc.signal(d.t, syscall.SIGCONT)
 }
 
 func (d *Desk) showLogs() {

@@ -15,7 +15,7 @@ import (
 )
 
 // dunstrc is dunst's configuration; its verbs are the desk's directory and the colour of a notification. Notifications
-// come up where no menu of the panel does.
+// come up where no menu of the panel does; pictures are as large as Debian's configuration lets them be.
 const dunstrc = `[global]
 	width = 360
 	origin = bottom-right
@@ -25,6 +25,7 @@ const dunstrc = `[global]
 	dmenu = %[1]s/pick
 	mouse_left_click = do_action, close_current
 	frame_width = 1
+	max_icon_size = 128
 [urgency_low]
 	timeout = 10
 	background = "%[2]s"

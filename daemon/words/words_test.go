@@ -83,6 +83,8 @@ func sentences() string {
 	writeTray(&b)
 	writeProfile(&b)
 	writePage(&b)
+	writeService(&b)
+	writeDoctor(&b)
 	return b.String()
 }
 
@@ -116,6 +118,25 @@ func writePage(b *strings.Builder) {
 	fmt.Fprintf(b, "-- hurt\n%s\n", words.PageSay(s))
 	s = api.Session{Phase: "ready", Waiting: true}
 	fmt.Fprintf(b, "-- about to begin\n%s\n\n", words.PagePhase(s))
+}
+
+func writeService(b *strings.Builder) {
+	now := time.Date(2026, 11, 22, 23, 45, 0, 0, time.UTC)
+	for _, limit := range []time.Duration{10 * time.Minute, 30 * time.Minute} {
+		w := words.WelcomeNote(limit, now.Add(limit), now, time.UTC)
+		fmt.Fprintf(b, "== welcome: %s\n%s\n%s\n%s\n\n", limit, w.Title, w.Plain, w.Try)
+	}
+	title, body := words.WelcomeSet(45)
+	fmt.Fprintf(b, "== welcome: set\n%s\n%s\n\n", title, body)
+	message, hint := words.Versions("1.0", "1.1")
+	fmt.Fprintf(b, "== versions\n%s\n%s\n%s\n\n", message, hint, words.TrayOtherVersion)
+	for _, name := range []string{"GNOME", "Workrave"} {
+		message, hint := words.OtherReminder(name)
+		fmt.Fprintf(b, "== other reminder\n%s\n%s\n\n", message, hint)
+	}
+	fmt.Fprintf(b, "== installed\n%s\n%s\n%s\n%s\n%s\n\n", words.ServiceInstalled(true, "systemd"),
+		words.ServiceInstalled(false, "systemd"), words.ServiceInstalled(false, "autostart"),
+		words.ServiceNext(true, 30*time.Minute), words.ServiceNext(false, 30*time.Minute))
 }
 
 func writePrompts(b *strings.Builder) {

@@ -19,7 +19,12 @@ var grain = [...][2]int{Braille: {2, 4}, Blocks: {1, 2}, ASCII: {2, 4}}
 
 // Braille is the work pose of a side in that many columns and rows, lines ended by a line feed.
 func (f Figure) Braille(side string, cols, rows int) string {
-	return f.print(f.Work(""), side, Braille, cols, rows)
+	return f.Still(side, Braille, cols, rows)
+}
+
+// Still is the work pose in characters of a set, for who wants no movement.
+func (f Figure) Still(side string, set Charset, cols, rows int) string {
+	return f.print(f.Work(""), side, set, cols, rows)
 }
 
 // Text is the figure at a time of its loop in characters of a set. Cells are taken to be twice as high as wide.
@@ -76,8 +81,12 @@ func (f Figure) dots(k Skeleton, side string, across, down int, set Charset) dot
 		if len(line) > 1 && !s.filled {
 			s.width = max(s.width*slimmer, unit)
 		}
-		for y := range down {
-			for x := range across {
+		around := box{line[0], line[0]} // to look at every dot for every shape would be too slow for a moving picture
+		around.hold(s)
+		x0, x1 := int((around.min.X-view.min.X)/unit), int((around.max.X-view.min.X)/unit)
+		y0, y1 := int((view.max.Y-around.max.Y)/unit), int((view.max.Y-around.min.Y)/unit)
+		for y := max(0, y0-1); y <= min(down-1, y1+1); y++ {
+			for x := max(0, x0-1); x <= min(across-1, x1+1); x++ {
 				at := Point{view.min.X + (float64(x)+0.5)*unit, view.max.Y - (float64(y)+0.5)*unit}
 				away := s.away(line, at)
 				if away > 0 || s.tone == thing && s.filled && away < -unit {

@@ -15,6 +15,7 @@ type Facts struct {
 	State    *api.State     // as of Now; nil when the daemon is not running
 	Now      time.Time      // the moment the menu is for
 	Zone     *time.Location // the person's; nil means UTC
+	Version  string         // of the tray
 	Starting bool           // the daemon is being started on the person's request
 	Trouble  string         // why the last click did nothing, in words; empty when it did what it says
 }

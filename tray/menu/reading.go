@@ -10,8 +10,11 @@ func (m moment) reading() []Entry {
 	}
 	if m.running {
 		head, next = words.TrayHead(m.s), words.TrayNext(m.s, m.Now, m.Zone)
-		if len(m.s.Problems) > 0 { // the first matters most, the status has them all
+		switch {
+		case len(m.s.Problems) > 0: // the first matters most, the status has them all
 			problem = words.TrayProblem(m.s.Problems[0])
+		case Differ(m.s.Version, m.Version):
+			problem = words.TrayOtherVersion
 		}
 	}
 	trouble, more := words.TrayTrouble(m.Trouble)
@@ -22,4 +25,11 @@ func (m moment) reading() []Entry {
 		line("trouble", trouble),
 		line("trouble-more", more),
 	}
+}
+
+// Differ tells whether two versions are known and not the same. Programs that were built without one cannot be told
+// apart.
+func Differ(a, b string) bool {
+	const unversioned = "dev"
+	return a != b && a != "" && b != "" && a != unversioned && b != unversioned
 }

@@ -3,16 +3,12 @@
 package clock
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
-
-	"github.com/fsnotify/fsnotify"
 )
 
 // localtime is the machine's zone: a link into one of zoneDirs, or a copy of a file from there.
@@ -22,10 +18,6 @@ const localtime = "/etc/localtime"
 var zoneDirs = []string{
 	"/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/usr/lib/locale/TZ", "/etc/zoneinfo", "/var/db/timezone/zoneinfo",
 }
-
-// settle is how long the zone's files must be left alone before they are read again: some tools remove the old link
-// before they make the new one, and for that moment the machine would be in UTC.
-const settle = 100 * time.Millisecond
 
 // LocalZone is the zone of $TZ, or else of the machine. Where that can't be told it is UTC, and the error says why; a
 // machine without any zone is in UTC by custom.
@@ -88,61 +80,8 @@ func readZone(name, path string) (Zone, error) {
 	return validZone(name, tzif)
 }
 
-// WatchZone calls changed when the machine's zone or its rules may have changed, until ctx ends; then it returns nil.
-// A zone from $TZ never changes.
-func WatchZone(ctx context.Context, changed func()) error {
-	if _, set := os.LookupEnv("TZ"); set {
-		<-ctx.Done()
-		return nil
-	}
-	return watchZone(ctx, localtime, changed)
-}
-
-// watchZone watches the directories of link and of the file behind it, for both are replaced rather than written to.
-func watchZone(ctx context.Context, link string, changed func()) error {
-	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		return fmt.Errorf("changes of the time zone go unnoticed: %w", err)
-	}
-	defer watcher.Close()
-	if err := watcher.Add(filepath.Dir(link)); err != nil {
-		return fmt.Errorf("changes of the time zone go unnoticed: %w", err)
-	}
-	target := watchTarget(watcher, link, "")
-
-	settled := time.NewTimer(settle)
-	settled.Stop()
-	defer settled.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case e := <-watcher.Events:
-			if (e.Name == link || e.Name == target) && e.Op != fsnotify.Chmod {
-				settled.Reset(settle)
-			}
-		case <-watcher.Errors: // events were lost; any of them may have been ours
-			settled.Reset(settle)
-		case <-settled.C:
-			target = watchTarget(watcher, link, target)
-			changed()
-		}
-	}
-}
-
-// watchTarget moves the watch on the directory of the file behind link from the old one to today's, and returns that.
-// A link to nowhere leaves only the link to watch.
-func watchTarget(watcher *fsnotify.Watcher, link, old string) string {
-	target, err := filepath.EvalSymlinks(link)
-	if err != nil {
-		target = link
-	}
-	home, before, now := filepath.Dir(link), filepath.Dir(old), filepath.Dir(target)
-	if old != "" && before != home && before != now {
-		_ = watcher.Remove(before) // it may be gone
-	}
-	if now != home {
-		_ = watcher.Add(now) // a missed update of the rules shows with the next start
-	}
-	return target
+// ZoneFile is the file that says which zone the machine is in; none where $TZ says so, which never changes.
+func ZoneFile() (path string, ok bool) {
+	_, set := os.LookupEnv("TZ")
+	return localtime, !set
 }

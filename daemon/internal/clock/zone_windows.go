@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -42,8 +41,5 @@ func posixDay(d windows.Systemtime) string {
 	return fmt.Sprintf(",M%d.%d.%d/%d:%02d", d.Month, d.Day, d.DayOfWeek, d.Hour, d.Minute)
 }
 
-// WatchZone waits until ctx ends: nothing tells of a new zone here.
-func WatchZone(ctx context.Context, _ func()) error {
-	<-ctx.Done()
-	return nil
-}
+// ZoneFile is none: nothing tells of a new zone here.
+func ZoneFile() (path string, ok bool) { return "", false }

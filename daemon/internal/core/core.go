@@ -43,6 +43,8 @@ type State struct {
 	Begun    uint64               `json:"begun"`               // sessions ever, for their ids
 	Done     bool                 `json:"done"`                // the session has been counted as finished
 	Guided   Guide                `json:"guided"`              // what the guide was told last
+	Sound    bool                 `json:"sound,omitempty"`     // sessions are heard
+	Rung     time.Duration        `json:"rung,omitempty"`      // when the end of a step was heard last
 	Recent   []string             `json:"recent,omitempty"`    // exercises done, the latest last
 	RecentAt map[string]time.Time `json:"recent_at,omitempty"` // when, by exercise: for planning where no history is kept
 
@@ -71,7 +73,7 @@ type State struct {
 
 // New is a state to which nothing has happened.
 func New(set Settings) State {
-	return State{T: 1, Sit: sitting.New(set.Sitting, 1), Rem: reminder.New(set.Reminder), Source: "none"}
+	return State{T: 1, Sit: sitting.New(set.Sitting, 1), Rem: reminder.New(set.Reminder), Sound: set.Sound, Source: "none"}
 }
 
 // Check says whether s is a state that the machines can be in.
@@ -228,6 +230,7 @@ func (m *machine) take(e Event) {
 func (m *machine) configure(set Settings) {
 	m.Sit.Configure(m.T, set.Sitting)
 	m.Rem.Configure(set.Reminder)
+	m.Sound = set.Sound
 }
 
 func (m *machine) zone(z clock.Zone) { m.Zone, m.loc = z, nil }
@@ -403,6 +406,9 @@ func (s *State) nextWake() time.Duration {
 		next = min(next, t)
 	}
 	if t, ok := s.Player.NextWake(); ok && t > s.T {
+		next = min(next, t)
+	}
+	if t, ok := s.ending(); ok && t > s.T {
 		next = min(next, t)
 	}
 	if s.Sit.Present() { // a crash would lose something

@@ -14,6 +14,7 @@ import (
 type Settings struct {
 	Sitting  sitting.Settings  `json:"sitting"`
 	Reminder reminder.Settings `json:"reminder"`
+	Sound    bool              `json:"sound,omitempty"` // sessions are heard
 }
 
 // An Event is something that happened, and when. At most one of its fields is set; none is a deadline that was
@@ -108,6 +109,7 @@ type Guide struct {
 	Phase   string `json:"phase"`
 	Hurt    bool   `json:"hurt,omitempty"` // paused by “that hurt”
 	Guide   string `json:"guide"`
+	Sound   string `json:"sound,omitempty"` // to be heard now
 }
 
 // The guides that a session waits for until they can be seen.

@@ -11,6 +11,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/clock"
 	"github.com/unhunch/unhunch/daemon/internal/reminder"
 	"github.com/unhunch/unhunch/daemon/internal/sitting"
+	"github.com/unhunch/unhunch/routines"
 )
 
 // A life is a random desk on which the promises are checked after every event. twin lives the same life, but is
@@ -118,6 +119,9 @@ func (l *life) promises(t *rapid.T, before State, e Event, out []Effect) {
 	}
 	l.awake += awake
 	for _, f := range out {
+		if f.Guide != nil && f.Guide.Sound != "" && (!before.Sound || f.Guide.Guide != GuideBackground) {
+			t.Fatalf("a sound that nobody wants: %s", mustJSON(t, f))
+		}
 		if f.Prompt != nil {
 			l.checkPrompt(t, e)
 		}
@@ -210,6 +214,7 @@ func (l *life) say(t *rapid.T, c Command) (refused string) {
 
 func someSettings(t *rapid.T) Settings {
 	set := quick()
+	set.Sound = rapid.Bool().Draw(t, "sound")
 	pick := func(name string, ds ...time.Duration) time.Duration { return rapid.SampledFrom(ds).Draw(t, name) }
 	set.Sitting.Rest = pick("rest", 3*sec, 4*sec, 7*sec)
 	set.Reminder.Patience = pick("patience", 0, 3*sec, 10*sec)
@@ -279,13 +284,13 @@ func checkPromises(t *rapid.T) {
 			d := span.Draw(t, "gap")
 			l.tick(d)
 			l.locked = false
-			l.step(t, Event{Start: &Start{BootID: "b", Settings: Settings{l.Sit.Settings, l.Rem.Settings}}})
+			l.step(t, Event{Start: &Start{BootID: "b", Settings: Settings{l.Sit.Settings, l.Rem.Settings, l.Sound}}})
 			l.step(t, Event{Desk: &Desk{Here: true}})
 			key(t)
 		},
 		"stretch": func(t *rapid.T) {
 			l.say(t, Command{
-				Name: "stretch", Plan: plan(rapid.SampledFrom([]string{"chair", "standing"}).Draw(t, "place")),
+				Name: "stretch", Plan: rapid.SampledFrom([]*routines.Plan{plan("chair"), plan("standing"), sides()}).Draw(t, "plan"),
 				Guide: rapid.SampledFrom([]string{"terminal", GuideBackground}).Draw(t, "guide"),
 			})
 		},

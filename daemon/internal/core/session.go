@@ -72,6 +72,7 @@ func (m *machine) play() (changed bool) {
 		changed = true
 	}
 	m.guide()
+	m.ring()
 	return changed
 }
 
@@ -114,7 +115,11 @@ func (m *machine) guide() {
 	if now == m.Guided {
 		return
 	}
+	turns := m.turns(m.Guided, now)
 	m.Guided = now
+	if turns && m.audible() {
+		now.Sound = SoundSide
+	}
 	m.emit(Effect{Guide: &now})
 }
 

@@ -44,6 +44,12 @@ func DataDir() (string, error) {
 	return filepath.Join(base, program), nil
 }
 
+// StatePath is StateDir, only named: it is neither created nor closed to others.
+func StatePath() (string, error) { return statePath() }
+
+// Owned tells whether a file is this person's.
+func Owned(info fs.FileInfo) bool { return owned(info) }
+
 func statePath() (string, error) {
 	base, err := stateBase()
 	if err != nil {

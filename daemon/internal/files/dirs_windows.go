@@ -26,11 +26,20 @@ func windowsBase(variable string, native func() (string, error)) (string, error)
 
 // SocketPath is the named pipe of this user.
 func SocketPath() (string, error) {
+	sid, err := UserSID()
+	if err != nil {
+		return "", err
+	}
+	return `\\.\pipe\unhunch-` + sid, nil
+}
+
+// UserSID is how Windows names this user.
+func UserSID() (string, error) {
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
 		return "", fmt.Errorf("cannot tell who you are: %w", err)
 	}
-	return `\\.\pipe\unhunch-` + user.User.Sid.String(), nil
+	return user.User.Sid.String(), nil
 }
 
 // Directories under a user's profile inherit an access list that names that user; modes say nothing here.

@@ -88,6 +88,17 @@ func sign(f *os.File) error {
 	return nil
 }
 
+// Holder is the process that last took the lock at path and has not given it up, 0 for none. It may have been killed
+// since.
+func Holder(path string) int {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	return holder(f)
+}
+
 // holder reads the process id in the lock file, 0 when there is none.
 func holder(f *os.File) int {
 	text, err := io.ReadAll(io.NewSectionReader(f, 0, 32))

@@ -38,7 +38,7 @@ func (n *Notifier) look() api.Check {
 	case d.up == nil && d.why == nil:
 		return api.Check{Part: part, Status: degraded, Detail: "the session bus has yet to answer", Hint: elsewhere}
 	case d.up == nil:
-		return api.Check{Part: part, Status: missing, Detail: fmt.Sprintf("no session bus: %v", d.why), Hint: elsewhere}
+		return api.Check{Part: part, Status: missing, Detail: "no session bus: " + strings.TrimPrefix(d.why.Error(), "no session bus: "), Hint: elsewhere}
 	case d.hangs:
 		return api.Check{
 			Part: part, Status: degraded, Detail: d.name() + " does not answer",
@@ -56,7 +56,12 @@ func (n *Notifier) look() api.Check {
 			Part: part, Status: missing, Detail: "no notification service on the session bus",
 			Hint: "install and start one, for example dunst; until then " + elsewhere,
 		}
-	case d.server == nil || d.server.can("actions"):
+	case d.server == nil:
+		return api.Check{
+			Part: part, Status: degraded, Detail: "the notification service has yet to answer",
+			Hint: "if it stays so, restart the notification service",
+		}
+	case d.server.can("actions"):
 		return api.Check{Part: part, Status: ok, Detail: d.name()}
 	default:
 		return api.Check{Part: part, Status: degraded, Detail: d.name() + ": no buttons", Hint: elsewhere}
@@ -68,8 +73,14 @@ func (d *desk) name() string {
 		return "the notification service"
 	}
 	name := strings.TrimSpace(d.server.name + " " + d.server.version)
-	if len(d.server.capabilities) == 0 {
+	var can []string
+	for _, capability := range d.server.capabilities {
+		if !strings.HasPrefix(capability, "x-") && !strings.Contains(capability, "synchronous") { // vendors' own
+			can = append(can, capability)
+		}
+	}
+	if len(can) == 0 {
 		return name
 	}
-	return name + " (" + strings.Join(d.server.capabilities, ", ") + ")"
+	return name + " (" + strings.Join(can, ", ") + ")"
 }

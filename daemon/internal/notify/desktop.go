@@ -114,7 +114,7 @@ func (n *Notifier) show(s *slot) {
 	if s.left {
 		replaces = 0 // the number is void once the server has closed the note
 	}
-	srv := n.desk.server
+	srv, heard := n.desk.server, s.again
 	n.start(func(call *dbus.Call) {
 		var id uint32
 		if err := call.Store(&id); err != nil {
@@ -123,8 +123,11 @@ func (n *Notifier) show(s *slot) {
 		}
 		s.id, s.shown, s.since, s.at, s.left = id, note, call.ResponseSequence, time.Now(), false
 		s.sent = s.want == note
+		if !heard && !srv.sounds() {
+			n.playSound(note.Sound)
+		}
 		n.tellShown(s, note)
-	}, "Notify", "Unhunch", replaces, "", line(note.Title), srv.body(note), srv.actions(note), hints(note), expiry(note))
+	}, "Notify", "Unhunch", replaces, "", line(note.Title), srv.body(note), srv.actions(note), srv.hints(note, heard), expiry(note))
 }
 
 func (n *Notifier) notShown(s *slot, note *Note, err error) {

@@ -27,10 +27,20 @@ type Note struct {
 	Body    string // plain text; escaping is this room's business
 	Plain   string // the body where there are no buttons: says how to act. Empty: Body
 	Actions []Action
-	Default string        // key of the action for a click on the body, empty for none
-	Expire  time.Duration // how long it stays on screen; 0 leaves that to the desktop
-	Silent  bool          // low urgency
-	Seen    string        // if not empty, it comes back as the Key of an Answer of kind Shown once the note is on screen
+	Default string          // key of the action for a click on the body, empty for none
+	Expire  time.Duration   // how long it stays on screen; 0 leaves that to the desktop
+	Silent  bool            // low urgency
+	Sound   string          // heard once as it is shown, by its name in the freedesktop sound naming specification; empty for none
+	Picture func() *Picture // drawn when the note is sent, if the server shows pictures, and not kept; nil for none
+	Refresh bool            // it only takes the place of a note that is still on screen. Its sound is heard all the same
+	Seen    string          // if not empty, it comes back as the Key of an Answer of kind Shown once the note is on screen
+}
+
+// A Picture is rows of pixels from the top, each of four bytes: red, green, blue and opacity, which the colours are not
+// multiplied by.
+type Picture struct {
+	Width, Height int
+	RGBA          []byte
 }
 
 // Kinds of Answer.
@@ -57,6 +67,7 @@ type Notifier struct {
 	answer   func(Answer)
 	log      *slog.Logger
 	beep     func(title, body string) error
+	player   player
 	beeping  atomic.Bool // a frozen server never lets beeep return: one stuck call is enough
 
 	changed chan struct{}
@@ -101,7 +112,7 @@ type slot struct {
 // that cannot be shown otherwise. answer is called on the goroutine of Run and must not block.
 func New(session *bus.Bus, terminal io.Writer, answer func(Answer), log *slog.Logger) *Notifier {
 	n := &Notifier{
-		session: session, terminal: terminal, answer: answer, log: log, beep: beep,
+		session: session, terminal: terminal, answer: answer, log: log, beep: beep, player: player{play: play},
 		changed: make(chan struct{}, 1), wake: make(chan struct{}, 1),
 		events: make(chan func()), quit: make(chan struct{}),
 		overdue: time.NewTimer(time.Hour),
@@ -126,6 +137,11 @@ func (n *Notifier) Withdraw(slot string) { n.order(order{slot, nil}) }
 func (n *Notifier) order(o order) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if o.note != nil && o.note.Refresh && slices.ContainsFunc(n.orders, func(old order) bool {
+		return old.slot == o.slot && old.note != nil
+	}) {
+		o.note.Refresh = false // what it is to take the place of is itself yet to be shown
+	}
 	n.orders = slices.DeleteFunc(n.orders, func(old order) bool { return old.slot == o.slot })
 	n.orders = append(n.orders, o)
 	select {
@@ -180,6 +196,10 @@ func (n *Notifier) takeOrders() {
 	n.mu.Unlock()
 	for _, o := range orders {
 		s := n.slot(o.slot)
+		if o.note != nil && o.note.Refresh && (s.want == nil || s.id == 0 || s.left) {
+			n.playSound(o.note.Sound) // there is nobody who would see it, or nothing to replace it in place
+			continue
+		}
 		s.want, s.sent, s.again, s.told, s.around, s.tries = o.note, false, false, false, false, 0
 		n.desk.refused = nil // a service that could not be started may by now
 	}
@@ -252,6 +272,7 @@ func (n *Notifier) goAround(s *slot) {
 	}
 	s.sent, s.id, s.shown = true, 0, nil
 	if s.want != nil {
+		n.playSound(s.want.Sound)
 		n.passBy(s, n.session == nil || n.desk.up != nil)
 	}
 }

@@ -53,19 +53,47 @@ func (s *server) actions(note *Note) []string {
 	return pairs
 }
 
-func hints(note *Note) map[string]dbus.Variant {
+// hints are the rest of a note. One that is shown again has been heard.
+func (s *server) hints(note *Note, heard bool) map[string]dbus.Variant {
 	const low, normal = byte(0), byte(1) // never critical: critical notes stay until they are clicked away
 	urgency := normal
 	if note.Silent {
 		urgency = low
 	}
-	return map[string]dbus.Variant{
-		"urgency":        dbus.MakeVariant(urgency),
-		"desktop-entry":  dbus.MakeVariant("unhunch"),
-		"category":       dbus.MakeVariant("x-unhunch." + note.Slot),
-		"suppress-sound": dbus.MakeVariant(true),
+	all := map[string]dbus.Variant{
+		"urgency":       dbus.MakeVariant(urgency),
+		"desktop-entry": dbus.MakeVariant("unhunch"),
+		"category":      dbus.MakeVariant("x-unhunch." + note.Slot),
 		// A prompt may be answered late from the desktop's list; a step of a session is of no use there.
 		"transient": dbus.MakeVariant(note.Slot == "session"),
+	}
+	if note.Sound != "" && !heard && s.sounds() {
+		all["sound-name"] = dbus.MakeVariant(note.Sound)
+	} else {
+		all["suppress-sound"] = dbus.MakeVariant(true) // also the server's own
+	}
+	if note.Picture != nil && s.pictures() {
+		if p := note.Picture(); p != nil {
+			all["image-data"] = dbus.MakeVariant(p.raw())
+		}
+	}
+	return all
+}
+
+// A rawImage is a picture in the specification's words. It goes as pixels and not as the path of a file: nothing is left
+// behind, and a server in a sandbox can see it.
+type rawImage struct {
+	Width, Height, RowStride int32
+	Alpha                    bool
+	BitsPerSample, Channels  int32
+	Data                     []byte
+}
+
+func (p *Picture) raw() rawImage {
+	const samples, bits = 4, 8
+	return rawImage{
+		Width: int32(p.Width), Height: int32(p.Height), RowStride: int32(samples * p.Width),
+		Alpha: true, BitsPerSample: bits, Channels: samples, Data: p.RGBA,
 	}
 }
 

@@ -166,12 +166,12 @@ func (p *Page) Forward(ctx context.Context, session bool) bool {
 	return l != nil && l.forward(ctx, session)
 }
 
-// Pending says whether a link that was asked for lately may still be opened.
+// Pending says whether a link that was asked for lately, for a session, may still be opened.
 func (p *Page) Pending() bool {
 	p.mu.Lock()
 	l := p.live
 	p.mu.Unlock()
-	return l != nil && l.guard.waiting(time.Now())
+	return l != nil && l.expecting.Load() && l.guard.waiting(time.Now())
 }
 
 // Await waits until a page is connected, or ctx ends. It says whether one is.

@@ -1,11 +1,9 @@
 package server
 
 import (
-	"errors"
 	"net"
+	"os"
 )
 
-// peerUID never knows: Windows has no user ids on sockets, and Listen does not open one there.
-func peerUID(net.Conn) (int, error) {
-	return 0, errors.New("no user ids on this system")
-}
+// peerUID is always ours: the access list of the pipe has let in nobody else. Windows has no user ids.
+func peerUID(net.Conn) (int, error) { return os.Geteuid(), nil }

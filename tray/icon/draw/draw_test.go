@@ -295,7 +295,7 @@ func TestDrawnSize(t *testing.T) {
 // TestSheet: the contact sheet can be drawn, and has a column for every icon.
 func TestSheet(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sheet.png")
-	if err := run(path); err != nil {
+	if err := run(path, ""); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(path)

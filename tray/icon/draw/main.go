@@ -2,6 +2,7 @@
 //
 //	go run ./draw               writes png/NAME.png and ico/NAME.ico
 //	go run ./draw -sheet FILE   writes all of them at all sizes on all panels, to be looked at
+//	go run ./draw -app DIR      writes the program's own icon, for packages, as an icon theme has it
 package main
 
 import (
@@ -22,14 +23,15 @@ var inICO = []int{16, 24, 32, 48}
 
 func main() {
 	contact := flag.String("sheet", "", "write a contact sheet to this `file` and no icons")
+	theme := flag.String("app", "", "write the program's icon below this `directory` and no others")
 	flag.Parse()
-	if err := run(*contact); err != nil {
+	if err := run(*contact, *theme); err != nil {
 		fmt.Fprintln(os.Stderr, "draw:", err)
 		os.Exit(1)
 	}
 }
 
-func run(contact string) error {
+func run(contact, theme string) error {
 	if contact != "" {
 		data, err := encodePNG(sheet(), png.DefaultCompression)
 		if err != nil {
@@ -37,7 +39,19 @@ func run(contact string) error {
 		}
 		return os.WriteFile(contact, data, 0o644)
 	}
-	for name, data := range files() {
+	if theme != "" {
+		icons, err := appFiles()
+		if err != nil {
+			return err
+		}
+		return write(theme, icons)
+	}
+	return write(".", files())
+}
+
+func write(dir string, all map[string][]byte) error {
+	for name, data := range all {
+		name = filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return err
 		}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLinked(t *testing.T) {
+	t.Chdir("../..")
+	parts, err := linked("./cmd/unhunch")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := licences(parts)
+	for _, want := range []string{
+		"github.com/spf13/cobra v", "Go's standard library 1.", "Apache-2.0", "blessing",
+		"Copyright 2009 The Go Authors", // a text itself, not only its name
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("not in the licences: %s", want)
+		}
+	}
+	short, err := copyright(parts)
+	if err != nil || !strings.Contains(short, "The Unhunch authors") || !strings.Contains(short, "modernc.org/sqlite v") {
+		t.Errorf("%v\n%s", err, short)
+	}
+	if strings.Contains(short, "TERMS AND CONDITIONS") {
+		t.Error("Debian wants long licences named in copyright, not spelled out")
+	}
+}
+
+// TestNothingUnknown: what has no licence that we know of is not packaged by accident.
+func TestNothingUnknown(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := read("a/module", "v1", dir); err == nil {
+		t.Error("a module without a licence was taken")
+	}
+	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), []byte("All rights reserved."), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read("a/module", "v1", dir); err == nil {
+		t.Error("a module with a licence of its own was taken")
+	}
+}

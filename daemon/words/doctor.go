@@ -1,0 +1,268 @@
+package words
+
+import "fmt"
+
+// Statuses of what the doctor finds.
+const (
+	DoctorOK       = "ok"
+	DoctorDegraded = "degraded"
+	DoctorMissing  = "missing"
+)
+
+// Codes of [Doctor].
+const (
+	DoctorRunning     = "running"
+	DoctorNotRunning  = "not_running"
+	DoctorSilent      = "silent"
+	DoctorUnreached   = "unreached"
+	DoctorSecond      = "second"
+	DoctorVersions    = "versions"
+	DoctorUntested    = "untested"
+	DoctorTakesLong   = "takes_long"
+	DoctorNotExamined = "not_examined"
+
+	DoctorServiceKept    = "service_kept"
+	DoctorServiceLogin   = "service_login"
+	DoctorServiceAbsent  = "service_absent"
+	DoctorServiceTrouble = "service_trouble"
+
+	DoctorDisplay       = "display"
+	DoctorNoDisplay     = "no_display"
+	DoctorBus           = "bus"
+	DoctorNoBus         = "no_bus"
+	DoctorBusSilent     = "bus_silent"
+	DoctorRuntime       = "runtime"
+	DoctorNoRuntime     = "no_runtime"
+	DoctorRuntimeAbsent = "runtime_absent"
+	DoctorRuntimeOpen   = "runtime_open"
+
+	DoctorTray        = "tray"
+	DoctorTrayOnce    = "tray_once"
+	DoctorTrayEnded   = "tray_ended"
+	DoctorTrayWaits   = "tray_waits"
+	DoctorTrayAbsent  = "tray_absent"
+	DoctorHost        = "host"
+	DoctorHostEmpty   = "host_empty"
+	DoctorNoHost      = "no_host"
+	DoctorNoHostBus   = "no_host_bus"
+	DoctorAlone       = "alone"
+	DoctorOther       = "other"
+	DoctorFilesYours  = "files_yours"
+	DoctorFileOpen    = "file_open"
+	DoctorFileWritten = "file_written"
+	DoctorFileOthers  = "file_others"
+	DoctorFileShut    = "file_shut"
+	DoctorFileUnseen  = "file_unseen"
+	DoctorOwnFiles    = "own_files"
+)
+
+// DoctorFacts are what a finding may name.
+type DoctorFacts struct {
+	PID     int
+	Name    string // of a program, a display or a system
+	Version string // of the daemon, empty where that is not known
+	Program string // version of the command
+	Path    string
+	Mode    uint32 // of the file there
+	Want    uint32 // what it should be
+	Detail  string // an error's own words
+	Hint    string // what its finder says that one can do
+}
+
+// A Finding is one thing the doctor found.
+type Finding struct{ Status, Detail, Hint string }
+
+// Doctor words what the doctor finds, and what to do about it. Nothing is to be done about what is ok.
+func Doctor(code string, f DoctorFacts) Finding {
+	for _, look := range []func(string, DoctorFacts) (Finding, bool){
+		doctorProgram, doctorDesktop, doctorTray, doctorFiles,
+	} {
+		if found, ok := look(code, f); ok {
+			return found
+		}
+	}
+	return degraded(f.Detail, f.Hint)
+}
+
+func well(detail string) Finding           { return Finding{DoctorOK, detail, ""} }
+func degraded(detail, hint string) Finding { return Finding{DoctorDegraded, detail, hint} }
+func missing(detail, hint string) Finding  { return Finding{DoctorMissing, detail, hint} }
+
+func doctorProgram(code string, f DoctorFacts) (Finding, bool) {
+	switch code {
+	case DoctorRunning:
+		return well(fmt.Sprintf("running as process %d", f.PID)), true
+	case DoctorNotRunning:
+		return missing("not running",
+			"now and at every login: unhunch service install; for this once: unhunch daemon"), true
+	case DoctorSilent:
+		return missing("it runs, and does not answer",
+			"to start it anew: unhunch service restart; if that does not help, end the process unhunch by hand"), true
+	case DoctorUnreached:
+		return degraded(fmt.Sprintf("one runs as process %d, and cannot be reached from here", f.PID),
+			fmt.Sprintf("it was started with another XDG_RUNTIME_DIR; to end it: kill %d", f.PID)), true
+	case DoctorSecond:
+		return degraded(fmt.Sprintf("a second one runs as process %d, and would ask as well", f.PID),
+			fmt.Sprintf("to end it: kill %d", f.PID)), true
+	case DoctorVersions:
+		return degraded(Versions(f.Version, f.Program)), true
+	case DoctorUntested:
+		return degraded(fmt.Sprintf("on %s everything here is untested so far", f.Name),
+			"whatever you see of it is worth a report"), true
+	case DoctorTakesLong:
+		return degraded("it could not be looked at in time", "try again; if it stays so, log out and in again"), true
+	case DoctorNotExamined:
+		if f.Hint == "" {
+			f.Hint = "find out more with: unhunch service status"
+		}
+		return degraded(fmt.Sprintf("it could not be looked at: %s", f.Detail), f.Hint), true
+	case DoctorServiceKept:
+		return well("it starts at every login, and again after a crash"), true
+	case DoctorServiceLogin:
+		return well("it starts at every login"), true
+	case DoctorServiceAbsent:
+		return missing("not installed: it does not start at login", "to have it do so: unhunch service install"), true
+	case DoctorServiceTrouble:
+		return degraded(f.Detail, f.Hint), true
+	}
+	return Finding{}, false
+}
+
+func doctorDesktop(code string, f DoctorFacts) (Finding, bool) {
+	switch code {
+	case DoctorDisplay:
+		return well(f.Name), true
+	case DoctorNoDisplay:
+		return missing("neither DISPLAY nor WAYLAND_DISPLAY is set", "run it in a terminal of your desktop"), true
+	case DoctorBus:
+		return well("it answers"), true
+	case DoctorNoBus:
+		return missing(fmt.Sprintf("it cannot be reached: %s", f.Detail),
+			"log in as yourself, rather than by su or sudo, and try again there"), true
+	case DoctorBusSilent:
+		return degraded("it does not answer", "log out and in again"), true
+	case DoctorRuntime:
+		return well("yours alone"), true
+	case DoctorNoRuntime:
+		return degraded("XDG_RUNTIME_DIR is not set; the socket is looked for beside your state",
+			"log in as yourself, rather than by su or sudo"), true
+	case DoctorRuntimeAbsent:
+		return degraded("XDG_RUNTIME_DIR names no directory of yours",
+			"log in as yourself, rather than by su or sudo"), true
+	case DoctorRuntimeOpen:
+		return degraded(fmt.Sprintf("others can enter %s (mode %04o)", f.Path, f.Mode), "to close it: chmod 700 "+f.Path), true
+	}
+	return Finding{}, false
+}
+
+// withoutIcon says what to do where there is no icon.
+const withoutIcon = "without an icon, notifications and the command unhunch do the same"
+
+func doctorTray(code string, f DoctorFacts) (Finding, bool) {
+	switch code {
+	case DoctorTray:
+		return well("it runs, and starts with the desktop"), true
+	case DoctorTrayOnce:
+		return degraded("it runs, and does not start with the desktop", "to have it do so: unhunch service install"), true
+	case DoctorTrayEnded:
+		return degraded("it does not run", "to start it: unhunch-tray"), true
+	case DoctorTrayWaits:
+		return degraded("it does not run: there is no display to show it on", "it comes with the desktop"), true
+	case DoctorTrayAbsent:
+		return missing("there is no unhunch-tray beside this program", withoutIcon), true
+	case DoctorHost:
+		return well("a panel shows icons"), true
+	case DoctorHostEmpty:
+		return degraded("there is a tray, and no panel shows it", "add the tray to your panel; "+withoutIcon), true
+	case DoctorNoHost:
+		return missing("no panel here shows icons",
+			"add a tray to your panel; on GNOME that takes the AppIndicator extension; "+withoutIcon), true
+	case DoctorNoHostBus:
+		return missing("no panel can be found without a session bus", withoutIcon), true
+	case DoctorAlone:
+		return well("no other program that asks for breaks"), true
+	case DoctorOther:
+		return degraded(OtherReminder(f.Name)), true
+	}
+	return Finding{}, false
+}
+
+func doctorFiles(code string, f DoctorFacts) (Finding, bool) {
+	switch code {
+	case DoctorFilesYours:
+		return well("they are readable by you alone"), true
+	case DoctorFileOpen:
+		return degraded(fmt.Sprintf("%s is open to others (mode %04o)", f.Path, f.Mode),
+			fmt.Sprintf("to close it: chmod %o %s", f.Want, f.Path)), true
+	case DoctorFileWritten:
+		return degraded(fmt.Sprintf("%s can be written by others (mode %04o)", f.Path, f.Mode),
+			"to change that: chmod go-w "+f.Path), true
+	case DoctorFileOthers:
+		return degraded(fmt.Sprintf("%s belongs to another user", f.Path),
+			`to have it back: sudo chown -R "$(id -u)" `+f.Path), true
+	case DoctorFileShut:
+		return degraded(fmt.Sprintf("%s cannot be read and written by you (mode %04o)", f.Path, f.Mode),
+			fmt.Sprintf("to change that: chmod %o %s", f.Want, f.Path)), true
+	case DoctorFileUnseen:
+		return degraded(fmt.Sprintf("%s cannot be looked at: %s", f.Path, f.Detail),
+			"look at the permissions of the directories above it"), true
+	case DoctorOwnFiles:
+		return degraded("a file with exercises of your own has a mistake and is left out",
+			"to see everything that is wrong: unhunch routines check"), true
+	}
+	return Finding{}, false
+}
+
+// DoctorParts are the parts of the doctor's report in the order in which they are read, under the headings that they
+// belong to.
+func DoctorParts() []DoctorHeading {
+	return []DoctorHeading{
+		{"The program", []DoctorPart{
+			{"daemon", "daemon"}, {"version", "version"}, {"service", "service"}, {"system", "system"},
+		}},
+		{"Your desk", []DoctorPart{
+			{"display", "display"},
+			{"session bus", "session bus"},
+			{"runtime directory", "runtime directory"},
+			{"presence", "keyboard, mouse"},
+			{"session", "lock, suspend"},
+			{"hold", "reasons to wait"},
+		}},
+		{"How it asks", []DoctorPart{
+			{"notify", "notifications"}, {"tray", "icon"}, {"tray host", "panel"}, {"other reminders", "other reminders"},
+		}},
+		{"Your files", []DoctorPart{
+			{"files", "permissions"},
+			{"config", "settings"},
+			{"routines", "exercises"},
+			{"state", "count"},
+			{"profile", "profile"},
+			{"history", "history"},
+		}},
+	}
+}
+
+// DoctorMore stands over parts that have no place among these, such as those of a newer daemon.
+const DoctorMore = "More"
+
+// A DoctorHeading is what stands over some parts.
+type DoctorHeading struct {
+	Title string
+	Parts []DoctorPart
+}
+
+// A DoctorPart is what the report calls a part of the program, and what a person does.
+type DoctorPart struct{ Part, Title string }
+
+// DoctorSummary is the last line: how many of the checks were well, and what became of the others. Each has its mark.
+func DoctorSummary(ok, degraded, missing int) string {
+	switch {
+	case degraded == 0 && missing == 0:
+		return fmt.Sprintf("✓ %d ok: nothing to do", ok)
+	case missing == 0:
+		return fmt.Sprintf("✓ %d ok   ! %d degraded", ok, degraded)
+	case degraded == 0:
+		return fmt.Sprintf("✓ %d ok   ✗ %d missing", ok, missing)
+	}
+	return fmt.Sprintf("✓ %d ok   ! %d degraded   ✗ %d missing", ok, degraded, missing)
+}
