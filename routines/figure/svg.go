@@ -33,12 +33,9 @@ func (f Figure) Fragment(side, title string) []byte { return f.svg(side, title, 
 func (f Figure) svg(side, title, style string) []byte {
 	w := &writer{box: f.square(), flip: side == Left}
 	w.scale = view / w.box.width()
-	id := "fig-" + f.ID
-	if side != "" {
-		id += "-" + side
-	}
-	w.add(`<svg xmlns="http://www.w3.org/2000/svg" class="fig" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-t" aria-describedby="%s-d">`, view, view, id, id)
-	w.add(`<title id="%s-t">%s</title><desc id="%s-d">%s</desc>`, id, escape(title), id, escape(f.Shows))
+	// Named by its own title, without ids: a page may show the same picture twice.
+	w.add(`<svg xmlns="http://www.w3.org/2000/svg" class="fig" viewBox="0 0 %d %d" role="img">`, view, view)
+	w.add(`<title>%s</title><desc>%s</desc>`, escape(title), escape(f.Shows))
 	if style != "" {
 		w.add("<style>%s</style>", style)
 	}
