@@ -282,8 +282,8 @@ func TestPageSurvivesARestart(t *testing.T) {
 	p.noComplaint()
 
 	p.run(chromedp.Navigate("about:blank"))
-	d.Restart() // with no page open
-	desktest.Until(t, browserTime, "nothing to listen", func() bool { return len(listens(t, d.Pid())) == 0 })
+	// With no page open, which a daemon that ends at once may not have noticed yet.
+	desktest.Until(t, browserTime, "nothing to listen", func() bool { d.Restart(); return len(listens(t, d.Pid())) == 0 })
 }
 
 // TestPageIsReused: a page that is open comes forward, one that nobody sees makes room for a new one.
