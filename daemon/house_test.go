@@ -32,7 +32,9 @@ var walls = map[string][]string{
 	"daemon/desktest/bench": {
 		"daemon/api", "daemon/client", "daemon/desktest", "daemon/internal/history", "daemon/internal/history/historytest",
 	},
-	"daemon/packaged": {"daemon/internal/service"},
+	"daemon/desktest/bench/floor/sleeps": {},
+	"daemon/desktest/bench/floor/polls":  {},
+	"daemon/packaged":                    {"daemon/internal/service"},
 	"daemon/internal/core": {
 		"daemon/api", "daemon/internal/clock", "daemon/internal/reminder", "daemon/internal/sitting", "routines",
 	},
