@@ -4,8 +4,9 @@
 // # One writer
 //
 // A [Store] has one goroutine that owns the database. [Store.Add] hands it rows and returns at once; [Store.Put] and
-// [Store.Flush] wait until they are on disk, which kill -9 does not undo. The database is opened when it is first
-// needed, so that it costs the daemon's start nothing. Rows that cannot be written wait in memory: see [maxWaiting].
+// [Store.Flush] wait until they are on disk, which kill -9 does not undo. The database is opened when it is
+// needed, so that it costs the daemon's start nothing, and closed a little later: package engine runs it in a process
+// of its own. Rows that cannot be written wait in memory: see [maxWaiting].
 //
 // # The schema
 //
