@@ -105,7 +105,8 @@ type seats struct {
 	why  error // why it does not
 
 	threshold time.Duration
-	state     string // Active or Idle, as last reported; empty before
+	state     string          // Active or Idle, as last reported; empty before
+	silence   wayland.Silence // the one that goes on, as far as any watch has told; zero for none
 }
 
 // dial connects, finds the protocol and asks for all pauses. A compositor that can tell nothing is an answer, too.
@@ -179,24 +180,31 @@ func (s *seats) adjust() error {
 			return err
 		}
 	}
-	if silence, is := s.idle.Silence(s.threshold); is && s.state != Idle {
-		s.report(Input{State: Idle, Idle: time.Since(silence.From)})
+	if _, is := s.idle.Silence(s.threshold); is && s.state != Idle {
+		s.report(Input{State: Idle, Idle: time.Since(s.silence.From)})
 	}
 	return s.idle.Keep(pauses...)
 }
 
-// quiet hears that there has been no input for that long.
+// quiet hears that there has been no input for that long. When the silence began is taken from the first word of it: KWin's
+// timers are exact to a twentieth of what they count.
 func (s *seats) quiet(pause time.Duration) {
-	if silence, _ := s.idle.Silence(pause); silence.Exact {
-		s.w.remember(silence.From)
+	told, _ := s.idle.Silence(pause)
+	now := s.silence
+	if now.From.IsZero() || !now.Exact && (told.Exact || told.From.Before(now.From)) {
+		s.silence = told
+	}
+	if s.silence.Exact {
+		s.w.remember(s.silence.From)
 	}
 	if pause >= s.threshold && s.state != Idle {
-		s.report(Input{State: Idle, Idle: pause})
+		s.report(Input{State: Idle, Idle: time.Since(s.silence.From)})
 	}
 }
 
 // back hears that there is input again.
 func (s *seats) back(time.Duration) {
+	s.silence = wayland.Silence{}
 	s.w.remember(time.Time{})
 	if s.state == Idle {
 		s.report(Input{State: Active})
