@@ -32,7 +32,11 @@ func (d *daemon) presenceCheck(s api.State) api.Check {
 			return found("presence", words.DoctorSensorUnsure, words.DoctorFacts{})
 		}
 	}
-	return sensorCheck(d.sensed(), d.rooms.sensor != nil, s.Presence.Source == "timer")
+	c := sensorCheck(d.sensed(), d.rooms.sensor != nil, s.Presence.Source == "timer")
+	if c.Status == checkMissing { // a daemon that runs has the clock to go by
+		c.Status = checkDegraded
+	}
+	return c
 }
 
 // sensorCheck is a sensor's word as a check. displayed says that there is a display to see something by, timed that the

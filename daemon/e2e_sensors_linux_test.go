@@ -11,6 +11,7 @@ import (
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/desktest"
+	"github.com/unhunch/unhunch/daemon/internal/wayland/waylandtest"
 )
 
 // sensing are the desks that tell of input in different ways, each with the source that is to be seen in the status.
@@ -180,7 +181,40 @@ func TestXwaylandIsNotBelieved(t *testing.T) {
 	if s.Presence.State != "unknown" || s.Presence.IdleS != nil || s.Sitting.Rate != 0 {
 		t.Errorf("presence %+v, rate %v", s.Presence, s.Sitting.Rate)
 	}
-	wantChecks(t, examine(t, desk, d.Binary), map[string]string{"presence": "missing not seen: " + want})
+	wantChecks(t, examine(t, desk, d.Binary), map[string]string{"presence": "degraded not seen: " + want})
+}
+
+// A compositor that tells of nothing is named as such, and may learn: here the newest protocol, by which input alone
+// counts.
+func TestCompositorThatTellsNothing(t *testing.T) {
+	t.Parallel()
+	f := waylandtest.Start(t, waylandtest.NoIdle...)
+	desk := desktest.New(t, desktest.Options{NoDisplay: true})
+	desk.Env = append(desk.Env, "WAYLAND_DISPLAY="+f.Path, "XDG_SESSION_TYPE=wayland")
+	const why = "this Wayland compositor tells no program how long there was no input"
+	wantChecks(t, examine(t, desk, desktest.Build(t)), map[string]string{"presence": "missing not seen: " + why})
+	d := desk.Start(desktest.Build(t), quick)
+	s := d.WaitState(soon, "the problem", hasProblem("no_sensor"))
+	if s.Presence.State != "unknown" || s.Presence.Source != "none" || s.Sitting.Rate != 0 {
+		t.Errorf("presence %+v, rate %v", s.Presence, s.Sitting.Rate)
+	}
+	wantChecks(t, examine(t, desk, d.Binary), map[string]string{"presence": "degraded not seen: " + why})
+
+	f.Offer(waylandtest.Global{Interface: "ext_idle_notifier_v1", Version: 2})
+	d.WaitState(soon, "sitting", func(s api.State) bool {
+		return s.Presence.State == "active" && s.Presence.Source == "wayland" && s.Sitting.Rate == 1 && s.Presence.IdleS == nil
+	})
+	wantChecks(t, examine(t, desk, d.Binary), map[string]string{
+		"presence": "ok seen by wayland: ext_idle_notifier_v1 version 2, input alone",
+	})
+	desktest.Until(t, soon, "both pauses to be watched for", func() bool {
+		watched := f.Watched() // by the quick settings
+		return watched[1000] != "" && watched[2000] != "" && len(watched) == 2
+	})
+	f.Pass(2000)
+	d.WaitState(soon, "a silence", func(s api.State) bool { return s.Presence.State == "idle" })
+	f.Touch()
+	d.WaitState(soon, "the return", func(s api.State) bool { return s.Presence.State == "active" })
 }
 
 // The doctor names the sensor with a daemon and without one.
@@ -195,9 +229,14 @@ func TestDoctorNamesTheSensor(t *testing.T) {
 	for name, s := range sensing {
 		tests[name] = func(t *testing.T) {
 			desk := desktest.New(t, s.options)
-			wantChecks(t, examine(t, desk, binary), map[string]string{"presence": "ok seen by " + hows[name]})
+			var without map[string]api.Check
+			desktest.Until(t, 3*soon, "the doctor to see it", func() bool { // on a busy machine a second may be too short
+				without = examine(t, desk, binary)
+				return without["presence"].Status == "ok"
+			})
+			wantChecks(t, without, map[string]string{"presence": "ok seen by " + hows[name]})
 			d := desk.Start(binary, quick)
-			d.WaitState(soon, "a sensor", func(s api.State) bool { return s.Presence.State == "active" })
+			d.WaitState(soon, "a sensor", func(s api.State) bool { return s.Presence.State != "unknown" })
 			wantChecks(t, examine(t, desk, binary), map[string]string{"presence": "ok seen by " + hows[name]})
 			if name != "X server" {
 				wantChecks(t, examine(t, desk, binary), map[string]string{"display": "ok Wayland"})

@@ -151,7 +151,7 @@ func doctorSensor(code string, f DoctorFacts) (Finding, bool) {
 			"such as sway 1.8, Hyprland, labwc, niri and COSMIC"), true
 	case DoctorSensorLost:
 		f.Detail = fmt.Sprintf("the connection that tells of keyboard and mouse is lost: %s", f.Detail)
-		return degraded(byTheClock(f), "it is tried again by itself"), true
+		return missing(byTheClock(f), "it is tried again by itself"), true
 	case DoctorSensorUnsure:
 		return degraded(Problem(ProblemPhantomInput, ProblemFacts{})), true
 	}

@@ -87,7 +87,6 @@ func (m *Mutter) Watch(threshold time.Duration, _ ...time.Duration) {
 	go func() { // it ends with the answer, or when that takes too long
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		m.quiet.told = false
 		m.look()
 	}()
 }

@@ -31,7 +31,8 @@ type Sensor interface {
 	Run(ctx context.Context) error
 	// Watch sets how long input must be quiet to be reported as Idle, and names what it may be set to later: there are
 	// desktops that count from the moment they are asked. It may be called at any time and from any goroutine, and
-	// waits for nobody. A new threshold that has already passed is reported at once; the one in force changes nothing.
+	// waits for nobody. A new threshold that has already passed is reported at once, unless the silence was reported
+	// as Idle before; the one in force changes nothing.
 	Watch(threshold time.Duration, later ...time.Duration)
 	// Idle is how long there has been no input, where that can be told. It waits no longer than ctx allows.
 	Idle(ctx context.Context) (time.Duration, error)

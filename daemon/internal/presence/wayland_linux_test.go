@@ -81,6 +81,7 @@ func TestWaylandWatchesBeforehand(t *testing.T) {
 	s.want(t, "wayland", Active)
 	watches(t, f, 60_000, 15_000)
 	f.Pass(20_000)
+	<-time.After(200 * time.Millisecond) // it has heard of the pause, and says nothing
 	s.none(t)
 	s.Watch(short, long, short)
 	if got := s.want(t, "wayland", Idle); got.Idle < short {
