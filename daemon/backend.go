@@ -43,12 +43,12 @@ func (d *daemon) sensorProblems(s api.State) []api.Problem {
 		code = words.ProblemTimerMode
 	case s.Presence.State != sitting.InputUnknown:
 		return nil
-	case d.rooms.x11 == nil:
+	case d.sensed().Unfit:
 		code = words.ProblemNoSensor
 	default:
 		code = words.ProblemSensorLost
 	}
-	return []api.Problem{problem("presence", code, words.ProblemFacts{Detail: d.inputWhy()})}
+	return []api.Problem{problem("presence", code, words.ProblemFacts{Detail: d.sensed().Why})}
 }
 
 // suggestion is a better setting after three equal corrections.

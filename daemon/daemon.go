@@ -56,7 +56,7 @@ type daemon struct {
 	told     map[string]bool // problems of the history that were told of; of its goroutine alone
 	rooms    *rooms
 	quit     context.CancelFunc
-	why      atomic.Pointer[string] // why the input sensor is not to be had
+	heard    atomic.Pointer[presence.Input] // the input sensor's last word
 	session  atomic.Pointer[presence.Session]
 	cfgError atomic.Pointer[error] // what is wrong with the settings file, nil for nothing
 	card     atomic.Pointer[api.Problem]

@@ -25,7 +25,8 @@
 //	  bus/              one supervised connection for each D-Bus bus; bustest/ is a private bus
 //	  files/            atomic private writes, the lock, where things live
 //	  watch/            notices that files and folders have changed
-//	  presence/         sensors: x11 by SYNC alarms, logind
+//	  presence/         sensors: x11 by SYNC alarms, GNOME's idle monitor, Wayland protocols, logind
+//	  wayland/          a small client of Wayland compositors; waylandtest/ is a compositor that misbehaves
 //	  history/          what happened, on disk: SQLite, one writer; engine/ runs it, in a child of the
 //	                      daemon that is there only while it is needed; historytest/ makes up lives
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
@@ -42,7 +43,7 @@
 // forget older ones.
 //
 //	sensors ─┐                       ┌─▶ notify (prompt, session, notices)
-//	commands ─┼─ Event ─▶ core.Step ─┼─▶ x11.Watch (which pauses to tell of)
+//	commands ─┼─ Event ─▶ core.Step ─┼─▶ sensor.Watch (which pauses to tell of)
 //	timer ───┘    (one goroutine)    ├─▶ saver (state.json)
 //	                                 ├─▶ history (what was lived, asked and done)
 //	                                 └─▶ snapshot ─▶ server, status

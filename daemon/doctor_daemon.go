@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -24,21 +25,37 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 	return maskFor(os.Getenv).report(api.Doctor{Version: d.opts.Version, PID: os.Getpid(), Checks: checks})
 }
 
+// presenceCheck says what sees keyboard and mouse, or why nothing does.
 func (d *daemon) presenceCheck(s api.State) api.Check {
-	c := api.Check{Part: "presence", Status: checkOK, Detail: "seen by " + s.Presence.Source}
 	for _, p := range s.Problems {
-		if p.Part != "presence" {
-			continue
+		if p.Part == "presence" && p.Code == words.ProblemPhantomInput {
+			return found("presence", words.DoctorSensorUnsure, words.DoctorFacts{})
 		}
-		c.Status, c.Detail, c.Hint = checkDegraded, p.Message, "it is tried again by itself"
-		if d.rooms.x11 == nil {
-			c.Detail, c.Hint = p.Message+" ("+d.rooms.noInput+")", sensorHint
-		}
+	}
+	c := sensorCheck(d.sensed(), d.rooms.sensor != nil, s.Presence.Source == "timer")
+	if c.Status == checkMissing { // a daemon that runs has the clock to go by
+		c.Status = checkDegraded
 	}
 	return c
 }
 
-const sensorHint = "run it in an X11 session; Wayland desktops are not supported yet"
+// sensorCheck is a sensor's word as a check. displayed says that there is a display to see something by, timed that the
+// clock alone counts.
+func sensorCheck(in presence.Input, displayed, timed bool) api.Check {
+	code, facts := words.DoctorSensor, words.DoctorFacts{Name: in.Source, Detail: in.How, Clock: timed}
+	if in.State == presence.Unknown {
+		facts.Detail = in.Why
+		switch {
+		case !displayed:
+			code = words.DoctorSensorNone
+		case in.Unfit:
+			code = words.DoctorSensorUnfit
+		default:
+			code = words.DoctorSensorLost
+		}
+	}
+	return found("presence", code, facts)
+}
 
 func (d *daemon) logindCheck() api.Check {
 	c := api.Check{Part: "session", Status: checkOK, Detail: "seen by logind"}

@@ -15,22 +15,18 @@ import (
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/client"
 	"github.com/unhunch/unhunch/daemon/internal/bus"
+	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/service"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
 // displayLook says where the person's screen is.
 func displayLook(context.Context) []api.Check {
-	name := ""
-	switch {
-	case os.Getenv("WAYLAND_DISPLAY") != "":
-		name = "Wayland, " + os.Getenv("WAYLAND_DISPLAY")
-	case os.Getenv("DISPLAY") != "":
-		name = "X11, " + os.Getenv("DISPLAY")
-	default:
+	kind, name := presence.Display(os.Getenv)
+	if kind == "" {
 		return []api.Check{found("display", words.DoctorNoDisplay, words.DoctorFacts{})}
 	}
-	return []api.Check{found("display", words.DoctorDisplay, words.DoctorFacts{Name: name})}
+	return []api.Check{found("display", words.DoctorDisplay, words.DoctorFacts{Name: kind + ", " + name})}
 }
 
 // watcherName is who keeps the list of icons that panels show.

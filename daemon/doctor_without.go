@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
+	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/config"
@@ -25,10 +27,10 @@ func diagnose(ctx context.Context, configPath, version string) api.Doctor {
 
 // An examiner starts the rooms that look at the desktop, and waits for their first word.
 type examiner struct {
-	input   chan presence.Input
-	desk    chan presence.Session
-	notes   *notify.Notifier
-	noInput string
+	input     chan presence.Input // the newest word
+	desk      chan presence.Session
+	notes     *notify.Notifier
+	displayed bool
 }
 
 func (e *examiner) begin(ctx context.Context) {
@@ -37,10 +39,12 @@ func (e *examiner) begin(ctx context.Context) {
 	e.notes = notify.New(session, nil, func(notify.Answer) {}, silent)
 	presence.NewLogind(system, func(s presence.Session) { offer(e.desk, s) }, silent)
 	runs := []func(context.Context) error{session.Run, system.Run, e.notes.Run}
-	display, why := inputDisplay()
-	if e.noInput = why; why == "" {
-		x := presence.NewX11(display, func(in presence.Input) { offer(e.input, in) }, func(presence.Screen) {}, silent)
-		runs = append(runs, x.Run)
+	sensor, err := presence.NewSensor(os.Getenv, session, e.hear, func(presence.Screen) {}, silent)
+	if err != nil {
+		offer(e.input, presence.Input{State: presence.Unknown, Why: err.Error()})
+	} else {
+		e.displayed = true
+		runs = append(runs, sensor.Run)
 	}
 	for _, run := range runs {
 		go func() { _ = run(ctx) }() // what fails shows in the checks
@@ -55,21 +59,34 @@ func offer[T any](c chan T, v T) {
 	}
 }
 
-func (e *examiner) presence(ctx context.Context) api.Check {
-	c := api.Check{Part: "presence", Status: checkMissing, Detail: e.noInput, Hint: sensorHint}
-	if e.noInput != "" {
-		return c
-	}
+// hear keeps the sensor's newest word. Sensors speak one at a time.
+func (e *examiner) hear(in presence.Input) {
 	select {
-	case in := <-e.input:
-		if in.State == presence.Unknown {
-			c.Detail = in.Why
-			return c
+	case <-e.input:
+	default:
+	}
+	e.input <- in
+}
+
+// secondThought is how long a sensor that sees nothing gets for a better word: in a Wayland session two look, and the
+// first to answer may be the one that cannot tell.
+const secondThought = 300 * time.Millisecond
+
+func (e *examiner) presence(ctx context.Context) api.Check {
+	last := presence.Input{State: presence.Unknown, Why: "the display does not answer"}
+	ends := ctx.Done()
+	for {
+		select {
+		case last = <-e.input:
+			if last.State != presence.Unknown || !e.displayed {
+				return sensorCheck(last, e.displayed, false)
+			}
+			thought, cancel := context.WithTimeout(ctx, secondThought)
+			defer cancel()
+			ends = thought.Done()
+		case <-ends:
+			return sensorCheck(last, e.displayed, false)
 		}
-		return api.Check{Part: "presence", Status: checkOK, Detail: "seen by " + in.Source}
-	case <-ctx.Done():
-		c.Detail = "the X display does not answer"
-		return c
 	}
 }
 

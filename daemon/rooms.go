@@ -22,7 +22,7 @@ type rooms struct {
 	session *bus.Bus
 	system  *bus.Bus
 	notes   *notify.Notifier
-	x11     *presence.X11    // nil where X tells nothing of the person
+	sensor  presence.Sensor  // of input; nil where there is no display
 	noInput string           // why it is nil
 	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
 }
@@ -36,24 +36,11 @@ func (d *daemon) newRooms() *rooms {
 	if service.Managed() {
 		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
 	}
-	display, why := inputDisplay()
-	if r.noInput = why; why == "" {
-		r.x11 = presence.NewX11(display, d.input, d.screen, log)
+	sensor, err := presence.NewSensor(os.Getenv, r.session, d.input, d.screen, log)
+	if r.sensor = sensor; err != nil {
+		r.noInput = err.Error()
 	}
 	return r
-}
-
-// inputDisplay is the X display that sees all input of the person, or why there is none.
-func inputDisplay() (display, why string) {
-	switch {
-	case os.Getenv("WAYLAND_DISPLAY") != "" || os.Getenv("XDG_SESSION_TYPE") == "wayland":
-		// An X server inside a Wayland session sees the input of X windows alone and would call a person who
-		// types elsewhere idle.
-		return "", "a Wayland session, whose input this version cannot see"
-	case os.Getenv("DISPLAY") == "":
-		return "", "no display"
-	}
-	return os.Getenv("DISPLAY"), ""
 }
 
 // start starts what runs for as long as the daemon.
@@ -62,9 +49,9 @@ func (r *rooms) start(start func(name string, part func(context.Context) error),
 	if r.desktop != nil {
 		start("desktop's environment", r.desktop.Run)
 	}
-	if r.x11 != nil {
-		start("X display", func(ctx context.Context) error {
-			_ = r.x11.Run(ctx) // a name that makes no sense: it has been reported, and the rest can do without
+	if r.sensor != nil {
+		start("display", func(ctx context.Context) error {
+			_ = r.sensor.Run(ctx) // a name that makes no sense: it has been reported, and the rest can do without
 			return nil
 		})
 	} else {
@@ -118,7 +105,7 @@ func (d *daemon) input(in presence.Input) {
 	if in.State == presence.Unknown {
 		d.lookForDesktop()
 	}
-	d.why.Store(&in.Why)
+	d.heard.Store(&in)
 	d.loop.post(core.Event{Input: &core.Input{State: in.State, Source: in.Source, Idle: in.Idle}})
 }
 
@@ -138,12 +125,12 @@ func (d *daemon) desk(s presence.Session) {
 
 // idle asks the sensor how long there has been no input, for the status: null where it cannot tell.
 func (d *daemon) idle(ctx context.Context, s api.State) *float64 {
-	if d.rooms.x11 == nil || s.Presence.Source != "x11" || s.Presence.State == presence.Unknown {
+	if d.rooms.sensor == nil || s.Presence.Source == "timer" || s.Presence.State == presence.Unknown {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, 200*time.Millisecond)
 	defer cancel()
-	idle, err := d.rooms.x11.Idle(ctx)
+	idle, err := d.rooms.sensor.Idle(ctx)
 	if err != nil {
 		return nil
 	}
@@ -151,15 +138,16 @@ func (d *daemon) idle(ctx context.Context, s api.State) *float64 {
 	return &v
 }
 
-// inputWhy is why the input sensor is not to be had, in plain words.
-func (d *daemon) inputWhy() string {
-	if d.rooms.noInput != "" {
-		return d.rooms.noInput
+// sensed is what the input sensor said last.
+func (d *daemon) sensed() presence.Input {
+	if in := d.heard.Load(); in != nil {
+		return *in
 	}
-	if why := d.why.Load(); why != nil {
-		return *why
+	why := d.rooms.noInput
+	if kind, name := presence.Display(os.Getenv); why == "" {
+		why = fmt.Sprintf("the %s display %s has not answered yet", kind, name)
 	}
-	return fmt.Sprintf("the X display %s has not answered yet", os.Getenv("DISPLAY"))
+	return presence.Input{State: presence.Unknown, Why: why, Unfit: d.rooms.sensor == nil}
 }
 
 // lookForDesktop is called when something has happened that may mean that a desktop has come up.

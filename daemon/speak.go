@@ -51,8 +51,8 @@ func (d *daemon) carry(s core.State, e core.Effect) {
 	case e.Guide != nil:
 		d.guide(s, *e.Guide)
 	case e.Watch != 0:
-		if d.rooms.x11 != nil {
-			d.rooms.x11.Watch(e.Watch)
+		if d.rooms.sensor != nil {
+			d.rooms.sensor.Watch(e.Watch, s.Pauses()...)
 		}
 	case e.Save:
 		if d.saver != nil {

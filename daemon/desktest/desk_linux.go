@@ -34,6 +34,8 @@ type Options struct {
 	NoDisplay bool     // no X server, and so neither notification daemon nor panel
 	Manager   *Manager // the session bus and the home are those of this service manager's person
 	Newcomer  bool     // the person has never met unhunch, which welcomes them once
+	// Compositor is Mutter, KWin or Sway: a Wayland session in place of the X server, without notification daemon and panel.
+	Compositor string
 }
 
 // A Desk is a virtual desktop. Its methods fail the test when a part does not do as it is told, and are called
@@ -43,18 +45,20 @@ type Desk struct {
 	Dir     string   // short-lived: logs, buses and the person's home
 	Env     []string // the whole environment for programs on the desk; nothing of the developer's but PATH
 
-	t        T
-	opts     Options
-	session  *bus
-	system   *bus
-	logind   *logind
-	x        *xserver
-	reserved net.Listener // keeps the display while x is stopped
-	clients  []*proc      // window manager and what else needs the X server
-	notifyd  *proc
-	panel    *proc
-	log      *notifyLog
-	procs    []*proc // all that were ever started, in order
+	t       T
+	opts    Options
+	session *bus
+	system  *bus
+	logind  *logind
+	x       *xserver
+	// compositor is nil but in a Wayland session.
+	compositor *compositor
+	reserved   net.Listener // keeps the display while x is stopped
+	clients    []*proc      // window manager and what else needs the X server
+	notifyd    *proc
+	panel      *proc
+	log        *notifyLog
+	procs      []*proc // all that were ever started, in order
 }
 
 // New starts a desk; it is up when New returns, in about a second, and gone when the test ends.
@@ -63,6 +67,7 @@ func New(t T, o Options) *Desk {
 	if o.Notifyd == "" {
 		o.Notifyd = Dunst
 	}
+	o.NoDisplay = o.NoDisplay || o.Compositor != "" // of X's
 	if o.NoDisplay {
 		o.Notifyd, o.Panel = None, false
 	}
@@ -90,6 +95,10 @@ func New(t T, o Options) *Desk {
 		d.Env = append(d.Env, "DISPLAY="+d.Display)
 		d.startClients()
 	}
+	if o.Compositor != "" {
+		d.compositor = d.newCompositor(o.Compositor)
+		d.StartCompositor()
+	}
 	if o.Logind {
 		d.logind = d.startLogind()
 	}
@@ -100,6 +109,7 @@ func New(t T, o Options) *Desk {
 func needParts(t T, o Options) {
 	t.Helper()
 	Need(t, "dbus-daemon")
+	needCompositor(t, o.Compositor)
 	if !o.NoDisplay {
 		Need(t, "Xvfb", "openbox")
 	}
@@ -235,6 +245,9 @@ func (d *Desk) hasOwner(name string) (owned bool) {
 
 // close takes the desk down, clients before their servers, and shows the logs if the test failed.
 func (d *Desk) close() {
+	if d.compositor != nil && d.compositor.hands != nil {
+		_ = d.compositor.hands.Close()
+	}
 	d.session.close()
 	d.system.close()
 	d.x.close()

@@ -14,7 +14,7 @@ const shiftKey = 50
 const readingMoves = 1500 * time.Millisecond
 
 // A Person sits at the desk. What they do takes as long as it says, and their input goes through XTEST, which to
-// the X server is a real keyboard and pointer.
+// the X server is a real keyboard and pointer, or through what the Wayland compositor has for that.
 type Person struct {
 	desk  *Desk
 	at    image.Point
@@ -56,9 +56,13 @@ func (p *Person) repeat(d, every time.Duration, do func()) {
 	<-time.After(time.Until(start.Add(d)))
 }
 
-// Key presses and releases the shift key.
+// Key presses and releases the shift key; in a Wayland session it moves the pointer, to the same effect.
 func (p *Person) Key() {
 	p.desk.t.Helper()
+	if p.desk.compositor != nil {
+		p.Move()
+		return
+	}
 	p.input(xproto.KeyPress, shiftKey)
 	p.input(xproto.KeyRelease, shiftKey)
 }
@@ -66,6 +70,11 @@ func (p *Person) Key() {
 // Move moves the pointer by a pixel, to and fro.
 func (p *Person) Move() {
 	p.desk.t.Helper()
+	if p.desk.compositor != nil {
+		p.desk.touch()
+		p.last = time.Now()
+		return
+	}
 	p.moves++
 	p.moveTo(p.at.Add(image.Pt(p.moves%2, 0)))
 }

@@ -26,6 +26,11 @@ const (
 	DoctorServiceAbsent  = "service_absent"
 	DoctorServiceTrouble = "service_trouble"
 
+	DoctorSensor        = "sensor"
+	DoctorSensorNone    = "sensor_none"
+	DoctorSensorUnfit   = "sensor_unfit"
+	DoctorSensorLost    = "sensor_lost"
+	DoctorSensorUnsure  = "sensor_unsure"
 	DoctorDisplay       = "display"
 	DoctorNoDisplay     = "no_display"
 	DoctorBus           = "bus"
@@ -67,6 +72,7 @@ type DoctorFacts struct {
 	Want    uint32 // what it should be
 	Detail  string // an error's own words
 	Hint    string // what its finder says that one can do
+	Clock   bool   // meanwhile the clock alone counts
 }
 
 // A Finding is one thing the doctor found.
@@ -75,7 +81,7 @@ type Finding struct{ Status, Detail, Hint string }
 // Doctor words what the doctor finds, and what to do about it. Nothing is to be done about what is ok.
 func Doctor(code string, f DoctorFacts) Finding {
 	for _, look := range []func(string, DoctorFacts) (Finding, bool){
-		doctorProgram, doctorDesktop, doctorTray, doctorFiles,
+		doctorProgram, doctorSensor, doctorDesktop, doctorTray, doctorFiles,
 	} {
 		if found, ok := look(code, f); ok {
 			return found
@@ -126,6 +132,38 @@ func doctorProgram(code string, f DoctorFacts) (Finding, bool) {
 		return degraded(f.Detail, f.Hint), true
 	}
 	return Finding{}, false
+}
+
+// doctorSensor is about what sees keyboard and mouse.
+func doctorSensor(code string, f DoctorFacts) (Finding, bool) {
+	switch code {
+	case DoctorSensor:
+		if f.Detail == "" {
+			return well(fmt.Sprintf("seen by %s", f.Name)), true
+		}
+		return well(fmt.Sprintf("seen by %s: %s", f.Name, f.Detail)), true
+	case DoctorSensorNone:
+		f.Detail = fmt.Sprintf("not seen: %s", f.Detail)
+		return missing(byTheClock(f), "run it in a terminal of your desktop"), true
+	case DoctorSensorUnfit:
+		f.Detail = fmt.Sprintf("not seen: %s", f.Detail)
+		return missing(byTheClock(f), "what tells: GNOME, KDE Plasma, any desktop on X11, and on Wayland those with ext-idle-notify-v1, "+
+			"such as sway 1.8, Hyprland, labwc, niri and COSMIC"), true
+	case DoctorSensorLost:
+		f.Detail = fmt.Sprintf("the connection that tells of keyboard and mouse is lost: %s", f.Detail)
+		return missing(byTheClock(f), "it is tried again by itself"), true
+	case DoctorSensorUnsure:
+		return degraded(Problem(ProblemPhantomInput, ProblemFacts{})), true
+	}
+	return Finding{}, false
+}
+
+// byTheClock adds to why nothing is seen what counts instead.
+func byTheClock(f DoctorFacts) string {
+	if f.Clock {
+		return fmt.Sprintf("%s; time with the screen unlocked counts as sitting", f.Detail)
+	}
+	return f.Detail
 }
 
 func doctorDesktop(code string, f DoctorFacts) (Finding, bool) {

@@ -55,6 +55,7 @@ func main() {
 			{"typing", func(r *rig) []row { return typing(r, binary, *idle) }},
 		},
 		floors(*idle),
+		sensing(binary, *idle),
 		// Not at the same time: two trays would share the pages of GTK.
 		{{"tray alone", func(r *rig) []row { return trayAlone(r, binary, *idle) }}},
 		{{"tray beside others", func(r *rig) []row { return trayBeside(r, binary, *idle) }}},

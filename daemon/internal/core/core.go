@@ -231,6 +231,7 @@ func (m *machine) configure(set Settings) {
 	m.Sit.Configure(m.T, set.Sitting)
 	m.Rem.Configure(set.Reminder)
 	m.Sound = set.Sound
+	m.Watch = 0 // the sensor is to hear of all that it may be asked for
 }
 
 func (m *machine) zone(z clock.Zone) { m.Zone, m.loc = z, nil }
@@ -419,14 +420,31 @@ func (s *State) nextWake() time.Duration {
 
 // watch asks the sensor for short pauses only while one is waited for.
 func (m *machine) watch() {
-	want := min(quietWatch, m.Sit.Settings.AwayAfter)
-	if m.Rem.WantsPause() && m.Rem.Settings.PauseInInput > 0 {
-		want = min(want, m.Rem.Settings.PauseInInput)
+	long, short := m.pauses()
+	want := long
+	if m.Rem.WantsPause() {
+		want = short
 	}
 	if want != m.Watch {
 		m.Watch = want
 		m.emit(Effect{Watch: want})
 	}
+}
+
+// pauses are the lengths of silence that the sensor is asked for: always, and while a pause is waited for.
+func (s *State) pauses() (long, short time.Duration) {
+	long = min(quietWatch, s.Sit.Settings.AwayAfter)
+	short = long
+	if p := s.Rem.Settings.PauseInInput; p > 0 {
+		short = min(long, p)
+	}
+	return long, short
+}
+
+// Pauses are all lengths of silence that the sensor may be asked for under these settings.
+func (s *State) Pauses() []time.Duration {
+	long, short := s.pauses()
+	return []time.Duration{long, short}
 }
 
 // reveal makes a new revision where something visible has changed other than by time passing.

@@ -691,3 +691,28 @@ func TestNewSettingsAreTold(t *testing.T) {
 		t.Errorf("got snoozes %v", got)
 	}
 }
+
+// Sensors that count from when they are asked hear beforehand of the short pause, and of any other after the settings
+// have changed, though nobody waits for one.
+func TestPausesAreToldBeforehand(t *testing.T) {
+	set := quick()
+	w := newWorld(t, set)
+	if long, short := w.Pauses()[0], w.Pauses()[1]; w.watch != long || long != 2*sec || short != sec {
+		t.Errorf("watching for %v, of %v", w.watch, w.Pauses())
+	}
+	set.Reminder.PauseInInput = sec / 2
+	told := 0
+	for _, f := range w.step(Event{Settings: &set}) {
+		if f.Watch != 0 {
+			told++
+		}
+	}
+	if told != 1 || w.watch != 2*sec || w.Pauses()[1] != sec/2 {
+		t.Errorf("told %d times, watching for %v, of %v", told, w.watch, w.Pauses())
+	}
+	set.Reminder.PauseInInput = 0 // no pause is waited for
+	w.step(Event{Settings: &set})
+	if w.Pauses()[1] != 2*sec {
+		t.Errorf("pauses %v", w.Pauses())
+	}
+}

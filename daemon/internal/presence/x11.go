@@ -1,6 +1,7 @@
 package presence
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,18 +20,9 @@ const (
 	// answerTimeout is how long the sensor lets the X server take for one answer. It has nothing to wait for but the
 	// server, so this only bounds how late a frozen one is noticed.
 	answerTimeout = 5 * time.Second
-
-	// returnPoll is how often a server without the SYNC extension is asked whether the person is back.
-	returnPoll = time.Second
-
-	// firstRetry to lastRetry, doubling, is the pause between attempts to connect. With nobody listening on a socket
-	// that is watched they end after settleRetry: a server listens within milliseconds of making its socket.
-	firstRetry  = 250 * time.Millisecond
-	settleRetry = 500 * time.Millisecond
-	lastRetry   = 5 * time.Second
 )
 
-// X11 senses input on one X display.
+// X11 senses input on one X display. It implements Sensor.
 //
 // The server itself tells when input has been quiet for the threshold and when it is back, by alarms on the SYNC
 // extension's IDLETIME counter, so X11 sleeps while a person types and while nobody is there. Only where SYNC is
@@ -40,6 +32,7 @@ type X11 struct {
 	input   func(Input)
 	screen  func(Screen)
 	log     *slog.Logger
+	breath  time.Duration
 
 	threshold atomic.Int64  // a time.Duration
 	changed   chan struct{} // capacity 1: threshold has a new value
@@ -53,7 +46,7 @@ type X11 struct {
 // until input and screen return.
 func NewX11(display string, input func(Input), screen func(Screen), log *slog.Logger) *X11 {
 	x := &X11{
-		display: display, input: input, screen: screen, log: log,
+		display: display, input: input, screen: screen, log: log, breath: breath,
 		changed: make(chan struct{}, 1),
 		why:     errors.New("the X display has not been looked at yet"),
 	}
@@ -62,7 +55,7 @@ func NewX11(display string, input func(Input), screen func(Screen), log *slog.Lo
 }
 
 // Run senses until ctx ends and then returns nil. It connects again whenever the server went away, and reports Unknown
-// meanwhile. Its error is for good: the display's name makes no sense.
+// meanwhile. Its error is for good: the display's name makes no sense, or the server is no desktop's own.
 func (x *X11) Run(ctx context.Context) error {
 	d, err := parseDisplay(x.display)
 	if err != nil {
@@ -70,10 +63,11 @@ func (x *X11) Run(ctx context.Context) error {
 		return err
 	}
 	for {
-		s := x.connect(ctx, d)
-		if s == nil {
+		s, found := reach(ctx, d.socket(), func(ctx context.Context) (*server, error) { return dial(ctx, d) }, x.lost)
+		if !found {
 			return nil
 		}
+		began := time.Now()
 		err := x.follow(ctx, s)
 		s.close()
 		if ctx.Err() != nil {
@@ -81,12 +75,15 @@ func (x *X11) Run(ctx context.Context) error {
 			return nil
 		}
 		x.lost(err)
+		if errors.Is(err, errXwayland) {
+			return err
+		}
+		breathe(ctx, began, x.breath)
 	}
 }
 
-// Watch sets how long input must be quiet to be reported as Idle. It may be called at any time and from any goroutine.
-// A new threshold that has already passed is reported at once; the one in force changes nothing.
-func (x *X11) Watch(threshold time.Duration) {
+// Watch implements Sensor. The server counts for everybody, so what may be asked for later is of no interest.
+func (x *X11) Watch(threshold time.Duration, _ ...time.Duration) {
 	threshold = max(threshold, time.Millisecond) // the server counts milliseconds
 	if x.threshold.Swap(int64(threshold)) == int64(threshold) {
 		return
@@ -112,39 +109,11 @@ func (x *X11) Idle(ctx context.Context) (time.Duration, error) {
 	return idle, nil
 }
 
-// connect tries until it has a server or ctx ends, when it returns nil.
-func (x *X11) connect(ctx context.Context, d display) *server {
-	arrivals := watchSocket(d)
-	defer arrivals.close()
-	for delay := firstRetry; ; delay = min(2*delay, lastRetry) {
-		s, err := dial(ctx, d)
-		if ctx.Err() != nil {
-			if err == nil {
-				s.close()
-			}
-			return nil
-		}
-		if err == nil {
-			return s
-		}
-		x.lost(err)
-
-		var retry <-chan time.Time
-		if delay <= settleRetry || !arrivals.cover(err) {
-			retry = time.After(delay)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-retry:
-		case <-arrivals.next():
-			delay = firstRetry / 2
-		}
-	}
-}
-
 // follow reports what s tells until it goes away or ctx ends.
 func (x *X11) follow(ctx context.Context, s *server) error {
+	if within, err := s.isXwayland(ctx); within || err != nil {
+		return cmp.Or(err, errXwayland)
+	}
 	x.plug(s)
 	dark := s.dark
 	defer func() {
@@ -154,7 +123,10 @@ func (x *X11) follow(ctx context.Context, s *server) error {
 	}()
 	x.screen(Screen{Dark: dark})
 
-	watch := quiet{x: x, server: s, recheck: time.NewTimer(0)}
+	watch := quiet{
+		source: sourceX11, how: s.how(), input: x.input, counter: s, recheck: time.NewTimer(0),
+		threshold: func() time.Duration { return time.Duration(x.threshold.Load()) },
+	}
 	defer watch.recheck.Stop()
 	for {
 		select {
@@ -183,71 +155,6 @@ func (x *X11) follow(ctx context.Context, s *server) error {
 	}
 }
 
-// quiet is what was reported of the current silence.
-type quiet struct {
-	x       *X11
-	server  *server
-	recheck *time.Timer // the first look; later ones only where the server has no alarms
-
-	state string        // Active or Idle, as last reported; empty before
-	told  bool          // Idle was reported for the threshold in force
-	back  bool          // the alarm told of input after Idle was reported
-	idle  time.Duration // the idle time at the last look
-}
-
-// look asks for the idle time, reports what is new and sees to it that the next change causes a look.
-//
-// An alarm is only a reason to look: it may have been overtaken by input, or by a new threshold. What it waits for is
-// a level and not a transition, so the server fires it even when that came true between the question and the arming.
-func (q *quiet) look(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	idle, err := q.server.idle(ctx)
-	if err != nil {
-		return err
-	}
-	threshold := time.Duration(q.x.threshold.Load())
-	returned := q.state == Idle && (q.back || idle < q.idle)
-	if returned || q.state == "" && idle < threshold {
-		q.report(Input{State: Active})
-		q.told, q.back = false, false
-	}
-	if idle >= threshold && !q.told {
-		q.report(Input{State: Idle, Idle: idle})
-		q.told = true
-	}
-	q.idle = idle
-	return q.wake(idle, threshold)
-}
-
-func (q *quiet) report(i Input) {
-	q.state, i.Source = i.State, sourceX11
-	q.x.input(i)
-}
-
-// wake asks for a look when idle reaches the threshold, if it has yet to, and when a silence reported as Idle ends.
-func (q *quiet) wake(idle, threshold time.Duration) error {
-	if !q.server.hasAlarms() {
-		rest := returnPoll
-		if q.state == Active {
-			rest = threshold - idle
-		} else if !q.told {
-			rest = min(threshold-idle, returnPoll)
-		}
-		q.recheck.Reset(rest)
-		return nil
-	}
-	if !q.told {
-		if err := q.server.alarmAt(threshold); err != nil {
-			return err
-		}
-	}
-	if q.state == Idle {
-		return q.server.alarmBelow(idle)
-	}
-	return nil
-}
-
 func (x *X11) plug(s *server) {
 	x.mu.Lock()
 	x.server, x.why = s, nil
@@ -268,13 +175,15 @@ func (x *X11) lost(err error) {
 	why := x.explain(err)
 	if x.unplug(why) {
 		x.log.Warn("input on the X display is unknown", "display", x.display, "why", why, "error", err)
-		x.input(Input{State: Unknown, Source: sourceX11, Why: why.Error()})
+		x.input(Input{State: Unknown, Source: sourceX11, Why: why.Error(), Unfit: errors.Is(err, errXwayland)})
 	}
 }
 
 // explain puts what went wrong with the server in words for status and doctor.
 func (x *X11) explain(err error) error {
 	switch {
+	case errors.Is(err, errXwayland):
+		return fmt.Errorf("the X server at %s belongs to a Wayland session and sees only part of the input", x.display)
 	case errors.Is(err, errNoIdleTime):
 		return fmt.Errorf("the X server at %s does not tell how long there was no input", x.display)
 	case hungUp(err):

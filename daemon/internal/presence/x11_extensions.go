@@ -85,6 +85,14 @@ func findCounter(reply []byte, name string) uint32 {
 
 func (s *server) hasAlarms() bool { return s.alarms.idletime != 0 }
 
+// how names what tells of the idle time, for the doctor.
+func (s *server) how() string {
+	if s.hasAlarms() {
+		return "SYNC alarms"
+	}
+	return "MIT-SCREEN-SAVER, asked now and again"
+}
+
 // idleCounter reads the IDLETIME counter.
 func (s *server) idleCounter(ctx context.Context) (time.Duration, error) {
 	reply, err := s.ask(ctx, s.alarms.major, syncQuery, words(s.alarms.idletime)...)
@@ -96,12 +104,12 @@ func (s *server) idleCounter(ctx context.Context) (time.Duration, error) {
 }
 
 // alarmAt asks for one notice when there has been no input for that long.
-func (s *server) alarmAt(idle time.Duration) error {
+func (s *server) alarmAt(_ context.Context, idle time.Duration) error {
 	return s.alarm(&s.alarms.quiet, atLeast, idle.Milliseconds())
 }
 
 // alarmBelow asks for one notice when the idle time falls below what it is now: when input is back.
-func (s *server) alarmBelow(idle time.Duration) error {
+func (s *server) alarmBelow(_ context.Context, idle time.Duration) error {
 	return s.alarm(&s.alarms.back, atMost, idle.Milliseconds()-1)
 }
 

@@ -131,6 +131,7 @@ func startSensor(t *testing.T, display string, threshold time.Duration) *sensor 
 	s.X11 = NewX11(display, func(i Input) { s.inputs <- i }, func(c Screen) { s.screens <- c },
 		slog.New(slog.DiscardHandler))
 	s.Watch(threshold)
+	s.breath = 0 // fifty times is enough to wait for
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	go func() { s.done <- s.Run(ctx) }()

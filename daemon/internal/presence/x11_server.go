@@ -49,6 +49,14 @@ func parseDisplay(name string) (display, error) {
 	return display{network: "tcp", address: net.JoinHostPort(host, port), number: number}, nil
 }
 
+// socket is the file that a server listens on, empty where it is none of this machine's.
+func (d display) socket() string {
+	if d.network == "unix" {
+		return d.address
+	}
+	return ""
+}
+
 // A server is a connection to a live X server. Requests may come from any goroutine.
 type server struct {
 	socket  net.Conn
@@ -245,11 +253,6 @@ func words(values ...uint32) []byte {
 		b = binary.LittleEndian.AppendUint32(b, v)
 	}
 	return b
-}
-
-// nobodyListens tells whether err means that there is no server at all.
-func nobodyListens(err error) bool {
-	return errors.Is(err, os.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED)
 }
 
 // hungUp tells whether the other side has ended the connection.

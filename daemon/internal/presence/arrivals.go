@@ -7,7 +7,7 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// arrivals tells when a server begins to listen on a display's socket, so that nobody has to try again and again.
+// arrivals tells when a server begins to listen on a socket, so that nobody has to try again and again.
 type arrivals struct {
 	watcher *fsnotify.Watcher // nil where there is no directory to watch
 	blind   atomic.Bool       // the directory itself has gone
@@ -15,22 +15,22 @@ type arrivals struct {
 	done    chan struct{}
 }
 
-// watchSocket watches for the socket of d until closed. Without such a socket, or without inotify, it tells nothing.
-func watchSocket(d display) *arrivals {
+// watchSocket watches for a socket until closed. Without one, or without inotify, it tells nothing.
+func watchSocket(socket string) *arrivals {
 	a := &arrivals{news: make(chan struct{}, 1), done: make(chan struct{})}
-	if d.network != "unix" {
+	if socket == "" {
 		return a
 	}
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
 		return a
 	}
-	if err := watcher.Add(filepath.Dir(d.address)); err != nil {
+	if err := watcher.Add(filepath.Dir(socket)); err != nil {
 		watcher.Close()
 		return a
 	}
 	a.watcher = watcher
-	go a.watch(d.address)
+	go a.watch(socket)
 	return a
 }
 
