@@ -14,6 +14,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/service"
+	"github.com/unhunch/unhunch/daemon/internal/vouch"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -22,7 +23,8 @@ type rooms struct {
 	session *bus.Bus
 	system  *bus.Bus
 	notes   *notify.Notifier
-	sensor  presence.Sensor  // of input; nil where there is no display
+	sensor  presence.Sensor // of input; nil where there is no display
+	vouch   *vouch.Room
 	noInput string           // why it is nil
 	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
 }
@@ -33,6 +35,7 @@ func (d *daemon) newRooms() *rooms {
 	r := &rooms{session: bus.Session(log), system: bus.System(log)}
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
 	presence.NewLogind(r.system, d.desk, log)
+	r.vouch = vouch.New(r.session, r.system, d.vouched, log)
 	if service.Managed() {
 		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
 	}

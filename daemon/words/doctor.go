@@ -26,11 +26,15 @@ const (
 	DoctorServiceAbsent  = "service_absent"
 	DoctorServiceTrouble = "service_trouble"
 
-	DoctorSensor        = "sensor"
-	DoctorSensorNone    = "sensor_none"
-	DoctorSensorUnfit   = "sensor_unfit"
-	DoctorSensorLost    = "sensor_lost"
-	DoctorSensorUnsure  = "sensor_unsure"
+	DoctorSensor       = "sensor"
+	DoctorSensorNone   = "sensor_none"
+	DoctorSensorUnfit  = "sensor_unfit"
+	DoctorSensorLost   = "sensor_lost"
+	DoctorSensorUnsure = "sensor_unsure"
+	DoctorVouchNone    = "vouch_none"
+	DoctorVouched      = "vouched"
+	DoctorVouchFixture = "vouch_fixture"
+
 	DoctorDisplay       = "display"
 	DoctorNoDisplay     = "no_display"
 	DoctorBus           = "bus"
@@ -179,6 +183,13 @@ func doctorDesktop(code string, f DoctorFacts) (Finding, bool) {
 			"log in as yourself, rather than by su or sudo, and try again there"), true
 	case DoctorBusSilent:
 		return degraded("it does not answer", "log out and in again"), true
+	case DoctorVouchNone:
+		return well("nothing just now that would make a silence count as sitting"), true
+	case DoctorVouched:
+		return well(fmt.Sprintf("a silence counts as sitting just now because of %s", f.Name)), true
+	case DoctorVouchFixture:
+		return degraded(fmt.Sprintf("ignored, as it goes on for over 3 hours or while the screen is locked: %s", f.Name),
+			"end it, and it is believed again the next time"), true
 	case DoctorRuntime:
 		return well("yours alone"), true
 	case DoctorNoRuntime:
@@ -264,6 +275,7 @@ func DoctorParts() []DoctorHeading {
 			{"runtime directory", "runtime directory"},
 			{"presence", "keyboard, mouse"},
 			{"session", "lock, suspend"},
+			{"vouch", "video, call"},
 			{"hold", "reasons to wait"},
 		}},
 		{"How it asks", []DoctorPart{
