@@ -58,18 +58,6 @@ func sensorCheck(in presence.Input, displayed, timed bool) api.Check {
 	return found("presence", code, facts)
 }
 
-func (d *daemon) logindCheck() api.Check {
-	c := api.Check{Part: "session", Status: checkOK, Detail: "seen by logind"}
-	if s := d.session.Load(); s == nil || !s.Known {
-		c.Status, c.Detail = checkDegraded, "they are not seen"
-		c.Hint = "suspend is still noticed by the clocks; a lock is, too, once the keyboard has been quiet"
-		if s != nil && s.Why != "" {
-			c.Detail += ": " + s.Why
-		}
-	}
-	return c
-}
-
 // partCheck turns the problems of a part into checks; none is one that is well.
 func partCheck(part string, problems []api.Problem) []api.Check {
 	var out []api.Check

@@ -26,11 +26,16 @@ const (
 	DoctorServiceAbsent  = "service_absent"
 	DoctorServiceTrouble = "service_trouble"
 
-	DoctorSensor       = "sensor"
-	DoctorSensorNone   = "sensor_none"
-	DoctorSensorUnfit  = "sensor_unfit"
-	DoctorSensorLost   = "sensor_lost"
-	DoctorSensorUnsure = "sensor_unsure"
+	DoctorSensor        = "sensor"
+	DoctorSensorNone    = "sensor_none"
+	DoctorSensorUnfit   = "sensor_unfit"
+	DoctorSensorLost    = "sensor_lost"
+	DoctorSensorUnsure  = "sensor_unsure"
+	DoctorSession       = "session"
+	DoctorSessionRemote = "session_remote"
+	DoctorSessionUnseen = "session_unseen"
+	DoctorNoLogind      = "no_logind"
+
 	DoctorVouchNone    = "vouch_none"
 	DoctorVouched      = "vouched"
 	DoctorVouchFixture = "vouch_fixture"
@@ -183,6 +188,19 @@ func doctorDesktop(code string, f DoctorFacts) (Finding, bool) {
 			"log in as yourself, rather than by su or sudo, and try again there"), true
 	case DoctorBusSilent:
 		return degraded("it does not answer", "log out and in again"), true
+	case DoctorSession:
+		return well("seen by " + f.Name), true
+	case DoctorSessionRemote:
+		return well(fmt.Sprintf("seen by %s, in a session that is used from another computer", f.Name)), true
+	case DoctorSessionUnseen:
+		detail := "they are not seen"
+		if f.Detail != "" {
+			detail = fmt.Sprintf("they are not seen: %s", f.Detail)
+		}
+		return degraded(detail, "suspend is still noticed by the clocks; a lock is, too, once the keyboard has been quiet"), true
+	case DoctorNoLogind:
+		return degraded(fmt.Sprintf("they are not seen: %s", f.Detail),
+			"with elogind they would be; suspend is still noticed by the clocks, and a lock once the keyboard has been quiet"), true
 	case DoctorVouchNone:
 		return well("nothing just now that would make a silence count as sitting"), true
 	case DoctorVouched:
