@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 // A machine is a system that somebody sits at.
 type machine struct {
+	mu      sync.Mutex
 	last    time.Time // the last input
 	session Session
 	err     error
@@ -22,12 +24,31 @@ type machine struct {
 }
 
 func (m *machine) ask(ctx context.Context) (answer, error) {
+	m.mu.Lock()
 	m.asked++
-	if m.hangs {
+	now, err, hangs := answer{idle: time.Since(m.last), session: m.session}, m.err, m.hangs
+	m.mu.Unlock()
+	if hangs {
 		<-ctx.Done()
 		return answer{}, ctx.Err()
 	}
-	return answer{idle: time.Since(m.last), session: m.session}, m.err
+	return now, err
+}
+
+// is changes the machine.
+func (m *machine) is(change func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change()
+}
+
+// touched is that there is input.
+func (m *machine) touched() { m.is(func() { m.last = time.Now() }) }
+
+func (m *machine) looks() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.asked
 }
 
 // asking runs a sensor of m in a bubble, and returns what it tells of.
@@ -80,13 +101,13 @@ func TestAsked(t *testing.T) {
 		tells(t, told(), "0s known true locked false inactive false", "0s active 0s")
 		for range 600 { // typing for a minute
 			time.Sleep(100 * time.Millisecond)
-			m.last = time.Now()
+			m.touched()
 		}
 		if told := told(); len(told) != 0 {
 			t.Errorf("typing is no news: %q", told)
 		}
-		if m.asked > 15 {
-			t.Errorf("asked %d times in a minute of typing", m.asked)
+		if n := m.looks(); n > 15 {
+			t.Errorf("asked %d times in a minute of typing", n)
 		}
 		time.Sleep(62 * time.Second)
 		tells(t, told(), "2m0s idle 1m0s")
@@ -97,15 +118,15 @@ func TestAsked(t *testing.T) {
 		tells(t, told(), "2m32s idle 1m32s")
 		a.Watch(15 * time.Second)
 		tells(t, told())
-		m.last = time.Now()
+		m.touched()
 		time.Sleep(5 * time.Second)
 		back := told()
 		if len(back) != 1 || !strings.Contains(back[0], "active") {
 			t.Errorf("told %q of a person who is back", back)
 		}
-		asked := m.asked
+		asked := m.looks()
 		time.Sleep(8 * time.Hour)
-		if looks := m.asked - asked; looks > 8*3600/5+60 {
+		if looks := m.looks() - asked; looks > 8*3600/5+60 {
 			t.Errorf("asked %d times in a night", looks)
 		}
 	})
@@ -117,7 +138,7 @@ func TestAskedSeesWhatWasBetween(t *testing.T) {
 		a.Watch(2 * time.Second)
 		time.Sleep(20 * time.Second)
 		told()
-		m.last = time.Now()
+		m.touched()
 		time.Sleep(5 * time.Second)
 		got := told()
 		if len(got) != 2 || !strings.Contains(got[0], "active") || !strings.Contains(got[1], "idle") {
@@ -129,13 +150,13 @@ func TestAskedSeesWhatWasBetween(t *testing.T) {
 func TestAskedFails(t *testing.T) {
 	asking(t, time.Second, 5*time.Second, func(m *machine, a *Asked, told func() []string) {
 		told()
-		m.err = errors.New("it is broken")
+		m.is(func() { m.err = errors.New("it is broken") })
 		time.Sleep(2 * time.Minute)
 		tells(t, told(), "5s unknown 0s it is broken", "5s known false locked false inactive false it is broken")
-		m.err, m.hangs = nil, true
+		m.is(func() { m.err, m.hangs = nil, true })
 		time.Sleep(time.Minute)
 		tells(t, told(), "2m10s unknown 0s no answer within 5s")
-		m.hangs, m.last, m.session.Locked = false, time.Now(), true
+		m.is(func() { m.hangs, m.last, m.session.Locked = false, time.Now(), true })
 		time.Sleep(time.Minute)
 		got := told()
 		if len(got) != 2 || !strings.Contains(got[0], "known true locked true") || !strings.Contains(got[1], "active") {
