@@ -27,7 +27,7 @@ type desk struct {
 	told [][]int
 }
 
-func newDesk(t *testing.T, sources ...vouch.Source) *desk {
+func newDesk(t *testing.T) *desk {
 	t.Helper()
 	d := &desk{Daemon: bustest.New(t), t: t}
 	d.Start(t)
@@ -36,9 +36,6 @@ func newDesk(t *testing.T, sources ...vouch.Source) *desk {
 	log := slog.New(slog.DiscardHandler)
 	session, system := bus.Session(log), bus.System(log)
 	d.Room = vouch.New(session, system, d.tell, log)
-	for _, s := range sources {
-		d.Add(s)
-	}
 	ctx, hangUp := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	t.Cleanup(func() { hangUp(); running.Wait() })

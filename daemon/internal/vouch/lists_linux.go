@@ -35,7 +35,7 @@ const (
 )
 
 // onBuses are the lists on these buses. Their signals make r look again.
-func onBuses(session, system *bus.Bus, r *Room) []list {
+func onBuses(session, system *bus.Bus, r *Room) []source {
 	session.Attach((*tenant)(r),
 		bus.OwnerChanges(gnomeName),
 		bus.Match{Sender: gnomeName, Path: gnomePath, Interface: gnomeName, Member: "InhibitorAdded"},
@@ -45,7 +45,7 @@ func onBuses(session, system *bus.Bus, r *Room) []list {
 	system.Attach((*tenant)(r),
 		bus.OwnerChanges(logindName),
 		bus.Match{Sender: logindName, Path: logindPath, Interface: properties, Arg0: logindManager})
-	return []list{gnome{session}, kde{session}, logind{system}}
+	return []source{{gnomeName, gnome{session}.look}, {kdeName, kde{session}.look}, {logindName, logind{system}.look}}
 }
 
 // A tenant is a Room as the buses see it: whatever happens there is only a reason to look.
@@ -67,9 +67,7 @@ func find(ctx context.Context, b *bus.Bus, name string) (owner string, running b
 
 type gnome struct{ *bus.Bus }
 
-func (gnome) kind() string { return gnomeName }
-
-func (g gnome) look(ctx context.Context) ([]found, error) {
+func (g gnome) look(ctx context.Context) ([]Thing, error) {
 	owner, running, err := find(ctx, g.Bus, gnomeName)
 	if !running {
 		return nil, err
@@ -82,7 +80,7 @@ func (g gnome) look(ctx context.Context) ([]found, error) {
 	if err := g.Call(ctx, owner, gnomePath, gnomeName+".GetInhibitors").Store(&paths); err != nil {
 		return nil, err
 	}
-	var all []found
+	var all []Thing
 	for _, path := range paths[:min(len(paths), mostFound)] {
 		var flags uint32
 		var app string
@@ -90,16 +88,14 @@ func (g gnome) look(ctx context.Context) ([]found, error) {
 			continue // it has just ended, or is about something else
 		}
 		_ = g.Call(ctx, owner, path, gnomeInhibitor+".GetAppId").Store(&app) // without one it has no name
-		all = append(all, found{owner + string(path), app})
+		all = append(all, Thing{owner + string(path), app})
 	}
 	return all, ctx.Err()
 }
 
 type kde struct{ *bus.Bus }
 
-func (kde) kind() string { return kdeName }
-
-func (k kde) look(ctx context.Context) ([]found, error) {
+func (k kde) look(ctx context.Context) ([]Thing, error) {
 	owner, running, err := find(ctx, k.Bus, kdeName)
 	if !running {
 		return nil, err
@@ -112,18 +108,16 @@ func (k kde) look(ctx context.Context) ([]found, error) {
 	if err := k.Call(ctx, owner, kdePath, kdeName+".ListInhibitions").Store(&listed); err != nil {
 		return nil, err
 	}
-	all := []found{}
+	all := []Thing{}
 	for _, l := range listed {
-		all = append(all, found{owner + "\x00" + l.Who + "\x00" + l.Why, l.Who})
+		all = append(all, Thing{owner + "\x00" + l.Who + "\x00" + l.Why, l.Who})
 	}
 	return all, nil
 }
 
 type logind struct{ *bus.Bus }
 
-func (logind) kind() string { return logindName }
-
-func (l logind) look(ctx context.Context) ([]found, error) {
+func (l logind) look(ctx context.Context) ([]Thing, error) {
 	owner, running, err := find(ctx, l.Bus, logindName)
 	if !running {
 		return nil, err
@@ -135,14 +129,14 @@ func (l logind) look(ctx context.Context) ([]found, error) {
 	if err := l.Call(ctx, owner, logindPath, logindManager+".ListInhibitors").Store(&listed); err != nil {
 		return nil, err
 	}
-	var all []found
+	var all []Thing
 	for _, i := range listed {
 		if i.UID != uint32(os.Getuid()) || i.Mode != logindBlock {
 			continue // somebody else's film
 		}
 		for what := range strings.SplitSeq(i.What, ":") {
 			if what == logindIdle {
-				all = append(all, found{strings.Join([]string{owner, i.Who, i.Why, strconv.Itoa(int(i.PID))}, "\x00"), i.Who})
+				all = append(all, Thing{strings.Join([]string{owner, i.Who, i.Why, strconv.Itoa(int(i.PID))}, "\x00"), i.Who})
 			}
 		}
 	}

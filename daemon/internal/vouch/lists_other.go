@@ -5,4 +5,4 @@ package vouch
 import "github.com/unhunch/unhunch/daemon/internal/bus"
 
 // onBuses knows no such lists outside Linux.
-func onBuses(_, _ *bus.Bus, _ *Room) []list { return nil }
+func onBuses(_, _ *bus.Bus, _ *Room) []source { return nil }

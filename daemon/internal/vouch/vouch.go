@@ -24,7 +24,6 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -47,29 +46,30 @@ const (
 	mostFound, longestName = 32, 60
 )
 
-// A Source knows of things that vouch, without telling of changes. Its names are what a person reads in the doctor's
-// report: “Firefox”, “the microphone, used by Zoom”. None and no error is that nothing vouches.
-//
-// It answers for its own fixtures: what lasts for hours or through a lock is not to be among them.
-type Source interface {
-	Vouch(ctx context.Context) (names []string, err error)
+// A Thing is one thing that vouches: a video, a call.
+type Thing struct {
+	// ID tells it from others of its source for as long as it lasts, and from what comes after it.
+	ID string
+	// Name is what a person reads in the doctor's report: the program's.
+	Name string
 }
 
-// found is one thing that vouches, with what tells it from others of its source.
-type found struct{ key, name string }
+// A Source tells of all things of one kind that vouch at this moment, within the time that ctx leaves. None and no
+// error is that nothing does.
+type Source func(ctx context.Context) ([]Thing, error)
 
-// A list is a source on a bus. It tells things apart for as long as they last.
-type list interface {
-	kind() string
-	look(ctx context.Context) ([]found, error)
+// A source is a Source and what it asks.
+type source struct {
+	kind string
+	look Source
 }
 
 // A Room asks the sources. Make it with New, Add what else there is, and then run the buses.
 type Room struct {
 	tell    func(by []int)
 	log     *slog.Logger
-	lists   []list
-	sources []Source
+	sources []source
+	silent  bool // some of them tell of no changes
 
 	mu       sync.Mutex
 	watching bool
@@ -80,7 +80,6 @@ type Room struct {
 	ids      map[string]int   // of what vouches now, by source and key
 	names    map[int]string   // the same by id
 	last     int              // the last id given
-	round    int              // of watching: things without a key are new in each
 	failed   map[string]error // why a source could not be asked, by kind
 }
 
@@ -90,12 +89,15 @@ func New(session, system *bus.Bus, tell func(by []int), log *slog.Logger) *Room 
 	r := &Room{tell: tell, log: log, failed: map[string]error{}}
 	r.timer = time.AfterFunc(time.Hour, r.start)
 	r.timer.Stop()
-	r.lists = onBuses(session, system, r)
+	r.sources = onBuses(session, system, r)
 	return r
 }
 
-// Add adds a source. Not to be called once Look or Watch have been.
-func (r *Room) Add(s Source) { r.sources = append(r.sources, s) }
+// Add adds a source that tells of no changes, by the name of what it asks. While it matters it is asked now and again.
+// Not to be called once Look or Watch have been.
+func (r *Room) Add(asks string, s Source) {
+	r.sources, r.silent = append(r.sources, source{asks, s}), true
+}
 
 // Look asks all sources once. It does not wait.
 func (r *Room) Look() { r.start() }
@@ -103,10 +105,7 @@ func (r *Room) Look() { r.start() }
 // Watch asks all sources, and again whenever something has changed, until Rest. It does not wait.
 func (r *Room) Watch() {
 	r.mu.Lock()
-	if !r.watching {
-		r.watching = true
-		r.round++
-	}
+	r.watching = true
 	r.mu.Unlock()
 	r.start()
 }
@@ -161,7 +160,7 @@ func (r *Room) look() {
 		r.looked = time.Now()
 		again := r.again
 		r.again, r.looking = false, again
-		if !again && r.watching && len(r.sources) > 0 {
+		if !again && r.watching && r.silent {
 			r.timer.Reset(askAgain)
 		}
 		r.mu.Unlock()
@@ -175,7 +174,7 @@ func (r *Room) look() {
 // An answer is what one source has said.
 type answer struct {
 	kind  string
-	found []found
+	found []Thing
 	err   error
 }
 
@@ -183,34 +182,15 @@ type answer struct {
 func (r *Room) ask() (all []answer, failed map[string]error) {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTimeout)
 	defer cancel()
-	r.mu.Lock()
-	round, watching := r.round, r.watching
-	r.mu.Unlock()
-	answers := make(chan answer, len(r.lists)+len(r.sources)) // room for those that come too late
-	asked := 0
-	for _, l := range r.lists {
-		asked++
+	answers := make(chan answer, len(r.sources)) // room for those that come too late
+	for _, s := range r.sources {
 		go func() {
-			found, err := l.look(ctx)
-			answers <- answer{l.kind(), found, err}
-		}()
-	}
-	for i, s := range r.sources {
-		if !watching {
-			break // only the lists tell of things that can be known again
-		}
-		asked++
-		go func() {
-			names, err := s.Vouch(ctx)
-			a := answer{kind: "source " + strconv.Itoa(i), err: err}
-			for _, name := range names {
-				a.found = append(a.found, found{key: strconv.Itoa(round) + " " + name, name: name})
-			}
-			answers <- a
+			found, err := s.look(ctx)
+			answers <- answer{s.kind, found, err}
 		}()
 	}
 	failed = map[string]error{}
-	for range asked {
+	for range r.sources {
 		select {
 		case a := <-answers:
 			if a.err != nil {
@@ -231,7 +211,7 @@ func (r *Room) number(all []answer) (by []int) {
 	ids, names := map[string]int{}, map[int]string{}
 	for _, a := range all {
 		for _, f := range a.found[:min(len(a.found), mostFound)] {
-			key := a.kind + "\x00" + f.key
+			key := a.kind + "\x00" + f.ID
 			id, known := r.ids[key]
 			if _, twice := ids[key]; twice {
 				continue
@@ -240,7 +220,7 @@ func (r *Room) number(all []answer) (by []int) {
 				r.last++
 				id = r.last
 			}
-			ids[key], names[id] = id, readable(f.name)
+			ids[key], names[id] = id, readable(f.Name)
 			by = append(by, id)
 		}
 	}

@@ -213,22 +213,22 @@ func TestBusGoesAway(t *testing.T) {
 // A microphone is a source that tells of no changes.
 type microphone struct {
 	mu    sync.Mutex
-	names []string
+	all   []vouch.Thing
 	err   error
 	asked int
 }
 
-func (m *microphone) Vouch(context.Context) ([]string, error) {
+func (m *microphone) look(context.Context) ([]vouch.Thing, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked++
-	return m.names, m.err
+	return m.all, m.err
 }
 
-func (m *microphone) is(err error, names ...string) {
+func (m *microphone) is(err error, all ...vouch.Thing) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.names, m.err = names, err
+	m.all, m.err = all, err
 }
 
 // A source without signals is asked again every 30 seconds, and only while it matters.
@@ -238,28 +238,30 @@ func TestSource(t *testing.T) {
 		var told [][]int
 		r := vouch.New(bus.Session(log), bus.System(log), func(by []int) { told = append(told, by) }, log)
 		mic := &microphone{}
-		r.Add(mic)
+		r.Add("the sound server", mic.look)
 		last := func() int { synctest.Wait(); return len(told[len(told)-1]) }
-		mic.is(nil, "the microphone, used by Zoom")
+		mic.is(nil, vouch.Thing{ID: "7", Name: "Zoom"})
 		r.Signal()
 		time.Sleep(time.Hour)
 		if len(told) != 0 {
 			t.Error("a signal that matters to nobody leads to a look")
 		}
 		r.Look()
-		if last() != 0 || mic.asked != 0 {
-			t.Error("asked though nobody is silent")
+		if last() != 1 || mic.asked != 1 {
+			t.Fatalf("found %v, asked %d times", told, mic.asked)
 		}
+		first := told[0][0]
+		time.Sleep(time.Hour)
 		r.Watch()
-		if last() != 1 || r.Name(told[len(told)-1][0]) != "the microphone, used by Zoom" {
-			t.Errorf("found %v", told)
+		if last() != 1 || told[len(told)-1][0] != first || r.Name(first) != "Zoom" || mic.asked != 2 {
+			t.Errorf("found %v, asked %d times", told, mic.asked)
 		}
 		mic.is(nil)
 		time.Sleep(31 * time.Second)
-		if last() != 0 || mic.asked != 2 {
+		if last() != 0 || mic.asked != 3 {
 			t.Errorf("found %v after 30 s, asked %d times", told, mic.asked)
 		}
-		mic.is(errors.New("no sound server"), "somebody")
+		mic.is(errors.New("no sound server"), vouch.Thing{ID: "8", Name: "somebody"})
 		time.Sleep(30 * time.Second)
 		if last() != 0 {
 			t.Errorf("a source that fails vouches: %v", told)
@@ -267,7 +269,7 @@ func TestSource(t *testing.T) {
 		r.Rest()
 		looks := len(told)
 		time.Sleep(time.Hour)
-		if last(); mic.asked != 3 || len(told) != looks {
+		if last(); mic.asked != 4 || len(told) != looks {
 			t.Errorf("asked %d times, and %d looks, though nobody is silent any more", mic.asked, len(told)-looks)
 		}
 	})
