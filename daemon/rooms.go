@@ -39,7 +39,7 @@ func (d *daemon) newRooms() *rooms {
 	if service.Managed() {
 		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
 	}
-	sensor, err := presence.NewSensor(os.Getenv, r.session, d.input, d.screen, log)
+	sensor, err := newSensor(r.session, d.input, d.screen, d.desk, log)
 	if r.sensor = sensor; err != nil {
 		r.noInput = err.Error()
 	}
@@ -147,8 +147,11 @@ func (d *daemon) sensed() presence.Input {
 		return *in
 	}
 	why := d.rooms.noInput
-	if kind, name := presence.Display(os.Getenv); why == "" {
+	if kind, name := presence.Display(os.Getenv); why == "" && kind != "" {
 		why = fmt.Sprintf("the %s display %s has not answered yet", kind, name)
+	}
+	if why == "" {
+		why = "the system has not answered yet"
 	}
 	return presence.Input{State: presence.Unknown, Why: why, Unfit: d.rooms.sensor == nil}
 }

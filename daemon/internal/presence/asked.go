@@ -9,11 +9,12 @@ import (
 	"time"
 )
 
-// Asked senses input and session on a system that tells of neither by itself: Windows and macOS. It has to ask, and
+// Asked is a Sensor of input and session on a system that tells of neither by itself: Windows and macOS. It has to ask, and
 // does so as seldom as the answer allows: never more often than a new answer would matter, and ever less often the
 // longer nobody has been there.
 type Asked struct {
 	source  string
+	how     string // how it asks, for the doctor
 	system  system
 	input   func(Input)
 	session func(Session)
@@ -50,9 +51,9 @@ const (
 	askAnew = 30 * time.Second
 )
 
-func newAsked(source string, s system, input func(Input), session func(Session), log *slog.Logger) *Asked {
+func newAsked(source, how string, s system, input func(Input), session func(Session), log *slog.Logger) *Asked {
 	return &Asked{
-		source: source, system: s, input: input, session: session, log: log,
+		source: source, how: how, system: s, input: input, session: session, log: log,
 		changed: make(chan struct{}, 1), threshold: defaultThreshold,
 	}
 }
@@ -147,7 +148,7 @@ func (t *teller) look(ctx context.Context) time.Duration {
 }
 
 func (t *teller) report(in Input) {
-	t.state, t.why, in.Source = in.State, "", t.source
+	t.state, t.why, in.Source, in.How = in.State, "", t.source, t.how
 	t.input(in)
 }
 

@@ -20,7 +20,7 @@ const (
 
 // NewSystem returns the sensor of this system, which also tells of the session.
 func NewSystem(input func(Input), session func(Session), log *slog.Logger) *Asked {
-	return newAsked("darwin", system{ask: askDarwin, soon: darwinSoon, late: darwinLate}, input, session, log)
+	return newAsked("darwin", "ioreg, untested so far", system{ask: askDarwin, soon: darwinSoon, late: darwinLate}, input, session, log)
 }
 
 func askDarwin(ctx context.Context) (answer, error) {

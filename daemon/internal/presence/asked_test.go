@@ -61,9 +61,9 @@ func asking(t *testing.T, soon, late time.Duration, life func(m *machine, a *Ask
 			at := time.Since(start).Round(100 * time.Millisecond)
 			news = append(news, fmt.Sprintf("%v %s", at, fmt.Sprintf(format, args...)))
 		}
-		a := newAsked("test", system{m.ask, soon, late}, func(in Input) {
-			if in.Source != "test" {
-				t.Errorf("source %q", in.Source)
+		a := newAsked("test", "asking", system{m.ask, soon, late}, func(in Input) {
+			if in.Source != "test" || (in.How == "asking") != (in.State != Unknown) {
+				t.Errorf("source %q, how %q", in.Source, in.How)
 			}
 			say("%s %v %s", in.State, in.Idle.Round(100*time.Millisecond), in.Why)
 		}, func(s Session) {

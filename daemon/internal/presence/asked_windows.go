@@ -34,7 +34,7 @@ var (
 
 // NewSystem returns the sensor of this system, which also tells of the session.
 func NewSystem(input func(Input), session func(Session), log *slog.Logger) *Asked {
-	return newAsked("windows", system{ask: askWindows, soon: windowsSoon, late: windowsLate}, input, session, log)
+	return newAsked("windows", "GetLastInputInfo, untested so far", system{ask: askWindows, soon: windowsSoon, late: windowsLate}, input, session, log)
 }
 
 // lastInputInfo is Windows' LASTINPUTINFO.
