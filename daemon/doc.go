@@ -25,8 +25,9 @@
 //	  bus/              one supervised connection for each D-Bus bus; bustest/ is a private bus
 //	  files/            atomic private writes, the lock, where things live
 //	  watch/            notices that files and folders have changed
-//	  presence/         sensors: x11 by SYNC alarms, GNOME's idle monitor, Wayland protocols, logind
+//	  presence/         sensors: x11 by SYNC alarms, GNOME's idle monitor, Wayland protocols, logind; Windows, macOS
 //	  wayland/          a small client of Wayland compositors; waylandtest/ is a compositor that misbehaves
+//	  vouch/            what vouches for somebody who gives no input: programs that keep the screen on
 //	  history/          what happened, on disk: SQLite, one writer; engine/ runs it, in a child of the
 //	                      daemon that is there only while it is needed; historytest/ makes up lives
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk

@@ -19,6 +19,7 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 		found("daemon", words.DoctorRunning, words.DoctorFacts{PID: os.Getpid()}),
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
+	checks = append(checks, d.vouchChecks()...)
 	for _, part := range []string{"config", ownPart, "state", profilePart, "history"} {
 		checks = append(checks, partCheck(part, s.Problems)...)
 	}
@@ -55,18 +56,6 @@ func sensorCheck(in presence.Input, displayed, timed bool) api.Check {
 		}
 	}
 	return found("presence", code, facts)
-}
-
-func (d *daemon) logindCheck() api.Check {
-	c := api.Check{Part: "session", Status: checkOK, Detail: "seen by logind"}
-	if s := d.session.Load(); s == nil || !s.Known {
-		c.Status, c.Detail = checkDegraded, "they are not seen"
-		c.Hint = "suspend is still noticed by the clocks; a lock is, too, once the keyboard has been quiet"
-		if s != nil && s.Why != "" {
-			c.Detail += ": " + s.Why
-		}
-	}
-	return c
 }
 
 // partCheck turns the problems of a part into checks; none is one that is well.

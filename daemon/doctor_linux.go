@@ -9,3 +9,6 @@ func systemLooks() []look {
 
 // hasScreen tells whether this command was typed on a desktop.
 func hasScreen() bool { return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != "" }
+
+// sessionSource is what tells of locks and suspends.
+const sessionSource = "logind"

@@ -23,3 +23,6 @@ func systemLooks() []look {
 
 // hasScreen takes for granted what these systems always have.
 func hasScreen() bool { return true }
+
+// sessionSource is what tells of locks.
+const sessionSource = "the system, untested so far"

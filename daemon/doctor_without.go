@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -39,7 +38,7 @@ func (e *examiner) begin(ctx context.Context) {
 	e.notes = notify.New(session, nil, func(notify.Answer) {}, silent)
 	presence.NewLogind(system, func(s presence.Session) { offer(e.desk, s) }, silent)
 	runs := []func(context.Context) error{session.Run, system.Run, e.notes.Run}
-	sensor, err := presence.NewSensor(os.Getenv, session, e.hear, func(presence.Screen) {}, silent)
+	sensor, err := newSensor(session, e.hear, func(presence.Screen) {}, func(s presence.Session) { offer(e.desk, s) }, silent)
 	if err != nil {
 		offer(e.input, presence.Input{State: presence.Unknown, Why: err.Error()})
 	} else {

@@ -48,6 +48,7 @@ var walls = map[string][]string{
 	"daemon/internal/presence":            append([]string{"daemon/internal/wayland"}, leaves...),
 	"daemon/internal/wayland":             {},
 	"daemon/internal/wayland/waylandtest": {},
+	"daemon/internal/vouch":               leaves,
 	"daemon/internal/notify":              leaves,
 	"daemon/internal/history":             append([]string{"daemon/internal/history/engine"}, leaves...),
 	"daemon/internal/history/engine":      {},

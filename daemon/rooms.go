@@ -14,6 +14,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/service"
+	"github.com/unhunch/unhunch/daemon/internal/vouch"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -22,7 +23,8 @@ type rooms struct {
 	session *bus.Bus
 	system  *bus.Bus
 	notes   *notify.Notifier
-	sensor  presence.Sensor  // of input; nil where there is no display
+	sensor  presence.Sensor // of input; nil where there is no display
+	vouch   *vouch.Room
 	noInput string           // why it is nil
 	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
 }
@@ -33,10 +35,11 @@ func (d *daemon) newRooms() *rooms {
 	r := &rooms{session: bus.Session(log), system: bus.System(log)}
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
 	presence.NewLogind(r.system, d.desk, log)
+	r.vouch = vouch.New(r.session, r.system, d.vouched, log)
 	if service.Managed() {
 		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
 	}
-	sensor, err := presence.NewSensor(os.Getenv, r.session, d.input, d.screen, log)
+	sensor, err := newSensor(r.session, d.input, d.screen, d.desk, log)
 	if r.sensor = sensor; err != nil {
 		r.noInput = err.Error()
 	}
@@ -144,8 +147,11 @@ func (d *daemon) sensed() presence.Input {
 		return *in
 	}
 	why := d.rooms.noInput
-	if kind, name := presence.Display(os.Getenv); why == "" {
+	if kind, name := presence.Display(os.Getenv); why == "" && kind != "" {
 		why = fmt.Sprintf("the %s display %s has not answered yet", kind, name)
+	}
+	if why == "" {
+		why = "the system has not answered yet"
 	}
 	return presence.Input{State: presence.Unknown, Why: why, Unfit: d.rooms.sensor == nil}
 }

@@ -21,7 +21,7 @@ func coreSettings(c config.Config) core.Settings {
 	s := core.Settings{
 		Sitting: sitting.Settings{
 			Limit: c.Sitting.Limit, Rest: c.Sitting.Rest, AwayAfter: c.Sitting.AwayAfter,
-			SureAfter: c.Sitting.SureAfter, StandLimit: c.Sitting.StandLimit,
+			SureAfter: c.Sitting.SureAfter, StandLimit: c.Sitting.StandLimit, InhibitAtMost: c.Sitting.InhibitAtMost,
 		},
 		Reminder: reminder.Settings{
 			Limit: c.Sitting.Limit, StandLimit: c.Sitting.StandLimit,

@@ -54,6 +54,8 @@ func (d *daemon) carry(s core.State, e core.Effect) {
 		if d.rooms.sensor != nil {
 			d.rooms.sensor.Watch(e.Watch, s.Pauses()...)
 		}
+	case e.Vouch != "":
+		d.findVouchers(e.Vouch)
 	case e.Save:
 		if d.saver != nil {
 			d.saver.save(s)

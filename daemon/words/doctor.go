@@ -31,6 +31,15 @@ const (
 	DoctorSensorUnfit   = "sensor_unfit"
 	DoctorSensorLost    = "sensor_lost"
 	DoctorSensorUnsure  = "sensor_unsure"
+	DoctorSession       = "session"
+	DoctorSessionRemote = "session_remote"
+	DoctorSessionUnseen = "session_unseen"
+	DoctorNoLogind      = "no_logind"
+
+	DoctorVouchNone    = "vouch_none"
+	DoctorVouched      = "vouched"
+	DoctorVouchFixture = "vouch_fixture"
+
 	DoctorDisplay       = "display"
 	DoctorNoDisplay     = "no_display"
 	DoctorBus           = "bus"
@@ -179,6 +188,26 @@ func doctorDesktop(code string, f DoctorFacts) (Finding, bool) {
 			"log in as yourself, rather than by su or sudo, and try again there"), true
 	case DoctorBusSilent:
 		return degraded("it does not answer", "log out and in again"), true
+	case DoctorSession:
+		return well("seen by " + f.Name), true
+	case DoctorSessionRemote:
+		return well(fmt.Sprintf("seen by %s, in a session that is used from another computer", f.Name)), true
+	case DoctorSessionUnseen:
+		detail := "they are not seen"
+		if f.Detail != "" {
+			detail = fmt.Sprintf("they are not seen: %s", f.Detail)
+		}
+		return degraded(detail, "suspend is still noticed by the clocks; a lock is, too, once the keyboard has been quiet"), true
+	case DoctorNoLogind:
+		return degraded(fmt.Sprintf("they are not seen: %s", f.Detail),
+			"with elogind they would be; suspend is still noticed by the clocks, and a lock once the keyboard has been quiet"), true
+	case DoctorVouchNone:
+		return well("nothing just now that would make a silence count as sitting"), true
+	case DoctorVouched:
+		return well(fmt.Sprintf("a silence counts as sitting just now because of %s", f.Name)), true
+	case DoctorVouchFixture:
+		return degraded(fmt.Sprintf("ignored, as it goes on for over 3 hours or while the screen is locked: %s", f.Name),
+			"end it, and it is believed again the next time"), true
 	case DoctorRuntime:
 		return well("yours alone"), true
 	case DoctorNoRuntime:
@@ -264,6 +293,7 @@ func DoctorParts() []DoctorHeading {
 			{"runtime directory", "runtime directory"},
 			{"presence", "keyboard, mouse"},
 			{"session", "lock, suspend"},
+			{"vouch", "video, call"},
 			{"hold", "reasons to wait"},
 		}},
 		{"How it asks", []DoctorPart{

@@ -15,6 +15,8 @@ func doctorCodes() []string {
 		words.DoctorVersions, words.DoctorUntested, words.DoctorTakesLong, words.DoctorNotExamined,
 		words.DoctorServiceKept, words.DoctorServiceLogin, words.DoctorServiceAbsent, words.DoctorServiceTrouble,
 		words.DoctorSensor, words.DoctorSensorNone, words.DoctorSensorUnfit, words.DoctorSensorLost, words.DoctorSensorUnsure,
+		words.DoctorSession, words.DoctorSessionRemote, words.DoctorSessionUnseen, words.DoctorNoLogind,
+		words.DoctorVouchNone, words.DoctorVouched, words.DoctorVouchFixture,
 		words.DoctorDisplay, words.DoctorNoDisplay, words.DoctorBus, words.DoctorNoBus, words.DoctorBusSilent,
 		words.DoctorRuntime, words.DoctorNoRuntime, words.DoctorRuntimeAbsent, words.DoctorRuntimeOpen, words.DoctorTray,
 		words.DoctorTrayOnce, words.DoctorTrayEnded, words.DoctorTrayWaits, words.DoctorTrayAbsent, words.DoctorHost,

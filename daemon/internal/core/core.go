@@ -64,6 +64,7 @@ type State struct {
 
 	Rev     uint64        `json:"rev"`
 	Watch   time.Duration `json:"watch"`
+	Vouch   bool          `json:"vouch,omitempty"` // what vouches for the person is being watched
 	SavedAt time.Duration `json:"saved_at"`
 
 	loc   *time.Location // of Zone, made when needed
@@ -180,7 +181,7 @@ func (m *machine) start(at clock.Reading, s Start) {
 	m.zone(s.Zone)
 	m.configure(s.Settings)
 	m.Sit.Restarted(m.T)
-	m.Source, m.Problems, m.Watch = "none", nil, 0
+	m.Source, m.Problems, m.Watch, m.Vouch = "none", nil, 0, false
 }
 
 // gap is how long the daemon did not run: by the boot clock if it is the same boot, else by the wall clock.
@@ -208,6 +209,8 @@ func (m *machine) take(e Event) {
 		m.Sit.Screen(m.T, e.Screen.Dark)
 	case e.Desk != nil:
 		m.desk(*e.Desk)
+	case e.Vouch != nil:
+		m.Sit.Vouch(m.T, e.Vouch.By)
 	case e.Prompt != "":
 		m.Rem.Expired(m.T)
 	case e.Seen != "":
@@ -265,6 +268,9 @@ func (m *machine) input(in Input) {
 
 func (m *machine) desk(d Desk) {
 	was := m.Sit.Locked || m.Sit.Inactive || m.Sit.Sleeping
+	if m.Sit.Locked != d.Locked { // what vouches before and after is a fixture
+		m.emit(Effect{Vouch: VouchLook})
+	}
 	m.Sit.Desk(m.T, d.Locked, d.Inactive, d.Sleeping, d.Here)
 	if was && !d.Locked && !d.Inactive && !d.Sleeping {
 		m.Rem.Woke(m.T)
@@ -340,6 +346,7 @@ func (m *machine) settle() {
 	m.Sit.Asked(m.Rem.AskedAt)
 	m.remark()
 	m.watch()
+	m.vouch()
 	m.reveal()
 	if m.T >= m.SavedAt+checkpoint && m.Sit.Present() {
 		if m.T >= m.Told+tellAfter {
@@ -445,6 +452,20 @@ func (s *State) pauses() (long, short time.Duration) {
 func (s *State) Pauses() []time.Duration {
 	long, short := s.pauses()
 	return []time.Duration{long, short}
+}
+
+// vouch has it found out what vouches for the person, only while it matters.
+func (m *machine) vouch() {
+	want := m.Sit.WantsVouch(m.T)
+	if want == m.Vouch || m.dead { // nothing is found out while the daemon does not run
+		return
+	}
+	m.Vouch = want
+	if want {
+		m.emit(Effect{Vouch: VouchWatch})
+	} else {
+		m.emit(Effect{Vouch: VouchRest})
+	}
 }
 
 // reveal makes a new revision where something visible has changed other than by time passing.

@@ -18,7 +18,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func quick() Settings {
 	return Settings{
-		Sitting: sitting.Settings{Limit: 20 * sec, Rest: 4 * sec, AwayAfter: 2 * sec, SureAfter: 4 * sec, StandLimit: 40 * sec},
+		Sitting: sitting.Settings{Limit: 20 * sec, Rest: 4 * sec, AwayAfter: 2 * sec, SureAfter: 4 * sec, StandLimit: 40 * sec, InhibitAtMost: 15 * sec},
 		Reminder: reminder.Settings{
 			Limit: 20 * sec, StandLimit: 40 * sec, Snooze: []time.Duration{5 * sec, 10 * sec}, MaxSnoozes: 3,
 			Patience: 3 * sec, PauseInInput: sec, MinGap: sec, WakeGrace: sec, IgnoredAfter: 600 * sec, DayStarts: 4 * time.Hour,

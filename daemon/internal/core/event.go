@@ -28,6 +28,7 @@ type Event struct {
 	Input    *Input      `json:"input,omitempty"`
 	Screen   *Screen     `json:"screen,omitempty"`
 	Desk     *Desk       `json:"desk,omitempty"`
+	Vouch    *Vouch      `json:"vouch,omitempty"`
 	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
 	Seen     string      `json:"seen,omitempty"`   // id of the session whose guide has come up on the screen
 	Problems *Problems   `json:"problems,omitempty"`
@@ -63,6 +64,12 @@ type Desk struct {
 	Here     bool `json:"here,omitempty"` // there is an active session, or a terminal
 }
 
+// Vouch is all that was found to vouch for somebody who gives no input. What it is has no place in the event log: each
+// has a number, for as long as it lasts.
+type Vouch struct {
+	By []int `json:"by,omitempty"`
+}
+
 // Problems are all the problems of one part of the program; none when it is well again.
 type Problems struct {
 	Part string        `json:"part"`
@@ -88,6 +95,7 @@ type Effect struct {
 	Withdraw bool             `json:"withdraw,omitempty"` // take the prompt off the screen
 	Guide    *Guide           `json:"guide,omitempty"`
 	Watch    time.Duration    `json:"watch,omitempty"`  // tell of pauses in input from this length on
+	Vouch    string           `json:"vouch,omitempty"`  // find out what vouches for the person: one of the Vouch… orders
 	Save     bool             `json:"save,omitempty"`   // write a checkpoint
 	Rev      uint64           `json:"rev,omitempty"`    // there is a new visible state
 	Notice   string           `json:"notice,omitempty"` // say once: words.Notice
@@ -95,6 +103,13 @@ type Effect struct {
 	Hurt     *Hurt            `json:"hurt,omitempty"`   // for the profile, which retires the exercise
 	Refused  string           `json:"refused,omitempty"`
 }
+
+// How what vouches for the person is to be found out. Every look is told of, also one that finds nothing.
+const (
+	VouchLook  = "look"  // once
+	VouchWatch = "watch" // and again whenever it changes…
+	VouchRest  = "rest"  // …until now
+)
 
 // Hurt is that the person has said of an exercise that it hurt.
 type Hurt struct {

@@ -31,6 +31,8 @@ type life struct {
 	locked    bool
 	lost      bool          // the sensor
 	sign      time.Duration // of life, or of something that vouched for the person
+	hand      time.Duration // sign, but for programs that vouch
+	playing   []int         // what would vouch if it were looked for
 }
 
 func newLife(t *rapid.T, set Settings) *life {
@@ -62,6 +64,14 @@ func (l *life) step(t *rapid.T, e Event) {
 	l.promises(t, before, e, out)
 	l.checkAsked(t, before, e, out)
 	l.checkMenu(t)
+	for _, f := range out {
+		if f.Vouch == VouchWatch && !l.Sit.WantsVouch(l.T) || f.Vouch == VouchRest && l.Sit.WantsVouch(l.T) {
+			t.Fatalf("%s what vouches, at the wrong time", f.Vouch)
+		}
+		if f.Vouch == VouchWatch || f.Vouch == VouchLook {
+			l.step(t, Event{Vouch: &Vouch{By: l.playing}})
+		}
+	}
 }
 
 // stepTwin takes the twin to e in several ticks and through JSON.
@@ -105,7 +115,10 @@ func (l *life) stepTwin(t *rapid.T, before State, e Event) (out []Effect) {
 func (l *life) promises(t *rapid.T, before State, e Event, out []Effect) {
 	awake, _ := l.now.Since(before.At)
 	vouched := before.Sit.InSession || before.Sit.SitUntil != 0 || before.Sit.MeetingUntil != 0
-	if e != (Event{At: e.At}) && (e.Input == nil || e.Input.State != "idle") || vouched {
+	if e != (Event{At: e.At}) && (e.Input == nil || e.Input.State != "idle") && e.Vouch == nil || vouched {
+		l.hand = l.now.Boot
+	}
+	if l.sign = max(l.sign, l.hand); before.Sit.SpokenFor(before.T) != nil || l.Sit.SpokenFor(l.T) != nil {
 		l.sign = l.now.Boot
 	}
 	if e.Start != nil {
@@ -170,6 +183,8 @@ func (l *life) checkPrompt(t *rapid.T, e Event) {
 		t.Fatalf("promise 1: prompted while %s", v.Posture)
 	case l.Source == "x11" && !l.lost && l.now.Boot-l.sign >= l.Sit.Settings.SureAfter:
 		t.Fatalf("promise 1: prompted %v after the last sign of life: %s", l.now.Boot-l.sign, mustJSON(t, l.State))
+	case l.Source == "x11" && !l.lost && l.now.Boot-l.hand >= l.Sit.Settings.InhibitAtMost+l.Sit.Settings.SureAfter:
+		t.Fatalf("promise 1: a video vouched for somebody for %v", l.now.Boot-l.hand)
 	case l.Sit.MeetingUntil > l.T:
 		t.Fatal("promise 1: prompted in a meeting")
 	case l.Player.Phase() != "":
@@ -255,6 +270,12 @@ func checkPromises(t *rapid.T) {
 			for range rapid.IntRange(1, 30).Draw(t, "keys") {
 				key(t)
 				l.until(t, l.now.Boot+900*time.Millisecond)
+			}
+		},
+		"video": func(t *rapid.T) {
+			l.playing = rapid.SliceOfNDistinct(rapid.IntRange(1, 3), 0, 2, rapid.ID[int]).Draw(t, "playing")
+			if l.State.Vouch {
+				l.step(t, Event{Vouch: &Vouch{By: l.playing}})
 			}
 		},
 		"pass":   func(t *rapid.T) { l.until(t, l.now.Boot+span.Draw(t, "pass")) },

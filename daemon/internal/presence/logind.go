@@ -9,3 +9,6 @@ type Session struct {
 	Sleeping bool   // the machine is going to sleep or has only just woken
 	Why      string // why the session is not known
 }
+
+// NoLogind is why the session is not known where nobody plays logind: a machine with seatd alone, or with nothing.
+const NoLogind = "logind is not running"

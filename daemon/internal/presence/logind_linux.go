@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -40,6 +41,7 @@ type Logind struct {
 	system *bus.Bus
 	report func(Session)
 	log    *slog.Logger
+	screen string // the X display that we are on, "" on Wayland and without one
 
 	mu      sync.Mutex      // held while looking, so that a look never overtakes an earlier one
 	up      context.Context // the connection's, nil while there is none
@@ -56,6 +58,9 @@ type Logind struct {
 // sleep and waking even if it changes nothing; it must not block.
 func NewLogind(system *bus.Bus, report func(Session), log *slog.Logger) *Logind {
 	l := &Logind{system: system, report: report, log: log, now: Session{Why: "logind has not been asked yet"}}
+	if os.Getenv("WAYLAND_DISPLAY") == "" { // else DISPLAY is an X server inside of that
+		l.screen = xDisplay(os.Getenv("DISPLAY"))
+	}
 	l.unlock = l.timer(func() { l.lock.asked = false; l.look(false) })
 	l.wake = l.timer(func() { l.now.Sleeping = false; l.look(true) })
 	l.retry = l.timer(func() { l.look(false) })
@@ -182,7 +187,7 @@ func (l *Logind) prepareForSleep(body []any) bool {
 func (l *Logind) ownedBy(owner string) {
 	l.owner = owner
 	if owner == "" {
-		l.forget("logind is not running")
+		l.forget(NoLogind)
 		return
 	}
 	l.look(false)

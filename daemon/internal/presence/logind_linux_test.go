@@ -257,6 +257,7 @@ func TestTwoSessions(t *testing.T) {
 	m.want(presence.Session{Known: true, Inactive: true}, "somebody else's session on the screen")
 	m.set(c2, "Active", true)
 	m.want(present, "the other session of ours")
+	m.set(c2, "Type", "x11")
 	m.set(c2, "Remote", true)
 	m.want(presence.Session{Known: true, Remote: true}, "the other session used from afar")
 	m.set(c1, "Active", true)
@@ -268,11 +269,67 @@ func TestDisplaySessionWins(t *testing.T) {
 	m := newMock(t)
 	m.addSession("c1", true)
 	m.addSession("c2", false)
-	m.do(root, "AddMethod", manager, "GetUser", "u", "o", `ret = "/org/freedesktop/login1/user/%d" % args[0]`)
-	user := dbus.ObjectPath(fmt.Sprintf("/org/freedesktop/login1/user/%d", uid))
-	m.setQuietly(user, login+".User", "Display", fmt.Sprintf("('c2', dbus.ObjectPath('%s'))", c2))
+	m.withUser("c2")
 	m.follow()
 	m.want(presence.Session{Known: true, Inactive: true}, "the display session, though another is active")
+}
+
+// withUser gives the mock what its template lacks: the user by id, and one of their sessions as the display.
+func (m *mock) withUser(display string) {
+	m.t.Helper()
+	m.do(root, "AddMethod", manager, "GetUser", "u", "o", `ret = "/org/freedesktop/login1/user/%d" % args[0]`)
+	user := dbus.ObjectPath(fmt.Sprintf("/org/freedesktop/login1/user/%d", uid))
+	path := dbus.ObjectPath("/org/freedesktop/login1/session/" + display)
+	m.setQuietly(user, login+".User", "Display", fmt.Sprintf("('%s', dbus.ObjectPath('%s'))", display, path))
+}
+
+// Somebody works from home in a second session, while the first is locked at the office.
+func TestSessionOfOurDisplay(t *testing.T) {
+	t.Setenv("DISPLAY", ":10.0")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	m := newMock(t)
+	for _, id := range []string{"c1", "c2"} {
+		m.addSession(id, true)
+	}
+	m.withUser("c1")
+	for _, path := range []dbus.ObjectPath{c1, c2} {
+		m.set(path, "Type", "x11")
+	}
+	m.set(c1, "Display", ":0")
+	m.set(c1, "LockedHint", true)
+	m.set(c2, "Display", ":10")
+	m.set(c2, "Remote", true)
+	m.follow()
+	m.want(presence.Session{Known: true, Remote: true}, "the session that our display belongs to")
+	m.set(c2, "LockedHint", true)
+	m.want(presence.Session{Known: true, Remote: true, Locked: true}, "its lock")
+	m.set(c2, "State", "closing")
+	m.set(c1, "LockedHint", false)
+	m.want(present, "the other session once that one ends")
+}
+
+// A shell from elsewhere is no desk, though logind may call it the user's display where there is no other.
+func TestRemoteShellIsNoDesk(t *testing.T) {
+	m := newMock(t)
+	m.addSession("c1", true)
+	m.withUser("c1")
+	m.set(c1, "Type", "tty")
+	m.set(c1, "Remote", true)
+	m.follow()
+	nobody := presence.Session{Why: "logind knows no session of this user"}
+	m.want(nobody, "no desk")
+	m.set(c1, "Remote", false)
+	m.want(present, "a text console of this machine")
+	m.set(c1, "State", "closing")
+	m.want(nobody, "what is left of a session")
+}
+
+// Where seatd alone gives out the devices there is no logind to ask; elogind is asked as logind is.
+func TestMachineWithoutLogind(t *testing.T) {
+	m := &mock{Daemon: bustest.New(t), t: t}
+	m.Start(t)
+	m.follow()
+	m.want(presence.Session{Why: "logind is not running"}, "a system bus without logind")
 }
 
 func TestSessionComesLate(t *testing.T) {
@@ -351,6 +408,7 @@ func TestForgedLogindSignals(t *testing.T) {
 			dbus.FieldDestination: dbus.MakeVariant(peer),
 		}}, nil)
 	}
+	m.set(c1, "Type", "wayland")
 	m.set(c1, "Remote", true) // arrives after the forged signal
 	m.want(presence.Session{Known: true, Remote: true}, "the true signal")
 }

@@ -30,9 +30,15 @@ func (p sessionProps) graphical() bool {
 	return kind == "x11" || kind == "wayland" || kind == "mir"
 }
 
-// find picks the session of the person at the screen: the one logind calls the user's display; else the one it
-// calls ours (newer versions fall back to the display there); else the best of all the user has. An error is one
-// of silence when the last of them met the deadline.
+// desk says that somebody can sit at it: not a shell on another machine's behalf, nor what is left of a session after
+// its person has logged out.
+func (p sessionProps) desk() bool {
+	return p.text("State") != "closing" && (p.graphical() || !p.is("Remote"))
+}
+
+// find picks the session of the person at the screen: the one that our X display belongs to; else the one logind calls
+// the user's display; else the one it calls ours (newer versions fall back to the display there); else the best of all
+// the user has. An error is one of silence when the last of them met the deadline.
 func (l *Logind) find(ctx context.Context) (dbus.ObjectPath, sessionProps, error) {
 	for _, pick := range []func(context.Context) (dbus.ObjectPath, error){l.display, l.auto, l.best} {
 		path, err := pick(ctx)
@@ -42,7 +48,7 @@ func (l *Logind) find(ctx context.Context) (dbus.ObjectPath, sessionProps, error
 		if err != nil {
 			continue
 		}
-		if props, err := l.props(ctx, path); err == nil {
+		if props, err := l.props(ctx, path); err == nil && props.desk() {
 			return path, props, nil
 		}
 	}
@@ -68,23 +74,44 @@ type handle struct {
 	Path dbus.ObjectPath
 }
 
+// display asks logind for the user's display session. Of several it is the first, which may be a locked one at the
+// office while the person works in another from home: what our own display belongs to goes before it.
 func (l *Logind) display(ctx context.Context) (dbus.ObjectPath, error) {
-	var user dbus.ObjectPath
-	if err := l.call(ctx, logindPath, logindManager+".GetUser", uint32(os.Getuid())).Store(&user); err != nil {
+	var path dbus.ObjectPath
+	if err := l.call(ctx, logindPath, logindManager+".GetUser", uint32(os.Getuid())).Store(&path); err != nil {
 		return "", err
 	}
-	var value dbus.Variant
-	if err := l.call(ctx, user, properties+".Get", logindName+".User", "Display").Store(&value); err != nil {
+	var user map[string]dbus.Variant
+	if err := l.call(ctx, path, properties+".GetAll", logindName+".User").Store(&user); err != nil {
 		return "", err
+	}
+	var all []handle
+	if err := user["Sessions"].Store(&all); err == nil && len(all) > 1 && l.screen != "" {
+		for _, s := range all {
+			props, err := l.props(ctx, s.Path)
+			if err == nil && props.desk() && xDisplay(props.text("Display")) == l.screen {
+				return s.Path, nil
+			}
+		}
 	}
 	var display handle
-	if err := value.Store(&display); err != nil {
+	if err := user["Display"].Store(&display); err != nil {
 		return "", err
 	}
 	if display.ID == "" {
 		return "", errNoSession
 	}
 	return display.Path, nil
+}
+
+// xDisplay is the name of an X display without that of a screen of it: “:0” for “:0.0”.
+func xDisplay(name string) string {
+	if colon := strings.LastIndexByte(name, ':'); colon >= 0 {
+		if dot := strings.IndexByte(name[colon:], '.'); dot >= 0 {
+			return name[:colon+dot]
+		}
+	}
+	return name
 }
 
 // auto resolves the alias: signals come from the session's own object.
@@ -117,7 +144,7 @@ func (l *Logind) best(ctx context.Context) (dbus.ObjectPath, error) {
 			continue
 		}
 		props, err := l.props(ctx, s.Path)
-		if err != nil || !strings.HasPrefix(props.text("Class"), "user") {
+		if err != nil || !strings.HasPrefix(props.text("Class"), "user") || !props.desk() {
 			continue
 		}
 		points := 1

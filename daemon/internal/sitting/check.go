@@ -28,7 +28,7 @@ func (s *State) Check() error {
 }
 
 func (s Settings) check() error {
-	if s.Limit <= 0 || s.Rest <= 0 || s.AwayAfter <= 0 || s.SureAfter <= 0 || s.StandLimit <= 0 {
+	if s.Limit <= 0 || s.Rest <= 0 || s.AwayAfter <= 0 || s.SureAfter <= 0 || s.StandLimit <= 0 || s.InhibitAtMost < 0 {
 		return fmt.Errorf("settings that are not positive: %+v", s)
 	}
 	return nil

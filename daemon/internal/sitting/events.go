@@ -74,11 +74,11 @@ func (s *State) returned(t time.Duration) {
 	if as == asleep {
 		as = Away
 	}
-	told := s.Gone || as == Undecided || s.vouched(t)
+	told := s.Gone || as == Undecided || s.vouched(t) || s.VouchFrom != 0
 	if from != 0 && told && !s.InSession && t-from >= s.Settings.AwayAfter {
 		s.Last = &Silence{From: from, To: t, As: as}
 	}
-	s.Gone, s.GoneAt, s.QuietFrom, s.BackAt = false, 0, 0, t
+	s.Gone, s.GoneAt, s.QuietFrom, s.BackAt, s.VouchFrom = false, 0, 0, t, 0
 	if s.Input == InputIdle {
 		s.QuietFrom = t // the person is back, but the sensor has not seen them yet
 	}
@@ -115,6 +115,7 @@ func (s *State) Restarted(t time.Duration) {
 	s.Input, s.LostAt, s.LastPause, s.Phantom = InputUnknown, t, t, false
 	s.Locked, s.Inactive, s.Dark, s.Sleeping, s.Here = false, false, false, false, false
 	s.Gone, s.GoneAt, s.QuietFrom, s.BackAt = false, 0, 0, t
+	s.Vouchers, s.VouchFrom = nil, 0
 }
 
 // Asked says since when a break is due or on screen, 0 for not: a silence that begins after that is an answer.
@@ -216,7 +217,7 @@ func (s *State) BeginSession(t time.Duration, onFeet bool) {
 // EndSession clears part/of of the load.
 func (s *State) EndSession(t, part, of time.Duration) {
 	s.Log.enter(Entry{From: t, Kind: markClear, Part: part, Of: of})
-	s.InSession, s.BackAt = false, t
+	s.InSession, s.BackAt, s.VouchFrom = false, t, 0
 	if s.Input == InputIdle {
 		s.QuietFrom = t
 	}

@@ -26,6 +26,9 @@ type Settings struct {
 	AwayAfter  time.Duration `json:"away_after"`  // shorter silence is sitting
 	SureAfter  time.Duration `json:"sure_after"`  // longer silence is away
 	StandLimit time.Duration `json:"stand_limit"` // the limit of declared standing
+
+	// InhibitAtMost is how long something can vouch for a silence, from the last input on. 0: nothing does.
+	InhibitAtMost time.Duration `json:"inhibit_at_most,omitempty"`
 }
 
 // What the input sensor says.
@@ -97,6 +100,9 @@ type State struct {
 
 	InSession bool `json:"in_session"`
 
+	Vouchers  []Voucher     `json:"vouchers,omitempty"`   // what vouched for the person when last looked at
+	VouchFrom time.Duration `json:"vouch_from,omitempty"` // the running silence is vouched for, or was: its last input; 0 for not
+
 	Last        *Silence     `json:"last"`
 	Corrections []Correction `json:"corrections,omitempty"`
 	Suggested   []Posture    `json:"suggested,omitempty"` // corrections that have led to a suggestion
@@ -146,7 +152,7 @@ func (s *State) decide(t time.Duration) Posture {
 	idle := s.Input == InputIdle
 	switch {
 	case s.absent():
-		if idle && silent >= s.Settings.AwayAfter && !s.Gone && !s.vouched(t) {
+		if idle && silent >= s.Settings.AwayAfter && !s.Gone && !s.vouched(t) && !s.spokenFor(t) {
 			s.explain(t, Away)
 		}
 		s.Gone = true
@@ -157,7 +163,7 @@ func (s *State) decide(t time.Duration) Posture {
 		return s.atDesk()
 	case s.Gone:
 		return Away
-	case s.vouched(t):
+	case s.vouched(t), s.spokenFor(t):
 		if s.Log.last().Kind == Undecided {
 			s.Log.recount(s.QuietFrom, t, s.atDesk())
 		}
@@ -189,6 +195,7 @@ func (s *State) expire(t time.Duration) {
 		s.unvouch(s.MeetingUntil)
 		s.MeetingUntil = 0
 	}
+	s.tire(t)
 	if s.Sleeping && t >= s.SleepAt+sleepAborted {
 		s.Sleeping = false
 		s.returned(t)
@@ -239,6 +246,14 @@ func (s *State) NextWake(t time.Duration) (time.Duration, bool) {
 	}
 	at(s.SitUntil)
 	at(s.MeetingUntil)
+	if s.VouchFrom != 0 && s.still() {
+		at(s.vouchEnds())
+	}
+	for _, v := range s.Vouchers {
+		if !v.Fixture {
+			at(v.Since + fixtureAfter)
+		}
+	}
 	if s.Sleeping {
 		at(s.SleepAt + sleepAborted)
 	}

@@ -8,7 +8,7 @@ import (
 const s = time.Second
 
 // quick are the settings with which a test person lives a minute in a second.
-var quick = Settings{Limit: 20 * s, Rest: 4 * s, AwayAfter: 2 * s, SureAfter: 4 * s, StandLimit: 40 * s}
+var quick = Settings{Limit: 20 * s, Rest: 4 * s, AwayAfter: 2 * s, SureAfter: 4 * s, StandLimit: 40 * s, InhibitAtMost: 15 * s}
 
 // A desk drives a machine the way the core does: every deadline at its own time.
 type desk struct {
