@@ -186,8 +186,12 @@ func TestSecondUser(t *testing.T) {
 func live(t *testing.T, u *user) {
 	t.Helper()
 	for _, args := range [][]string{
-		{"config", "set", "sitting.limit", "45m"}, {"profile", "set", "screening.disc=yes"},
-		{"stretch", "--in", "background"}, {"session", "stop"}, {"history", "today"}, {"doctor"},
+		{"config", "set", "sitting.limit", "45m"},
+		{"profile", "set", "screening.disc=yes"},
+		{"stretch", "--in", "background"},
+		{"session", "stop"},
+		{"history", "today"},
+		{"doctor"},
 	} {
 		if said, code := u.unhunch(args...); code != 0 && args[0] != "doctor" {
 			t.Fatalf("unhunch %s: %s", strings.Join(args, " "), said)
