@@ -2,7 +2,10 @@ package daemon_test
 
 import (
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -66,7 +69,7 @@ func (n *notifyd) serve(t *testing.T, desk *desktest.Desk) {
 
 // TestTextsStayTexts puts poison, or as much of it as is taken there, into everything that is read: own exercises and the
 // names of their files, the settings, the environment, the bus, the API and the command line. On no way out is it more
-// than text: not in a notification, not on a terminal, not in the log.
+// than text: not in a notification, not on a terminal, not on the page, not in the log.
 func TestTextsStayTexts(t *testing.T) {
 	t.Parallel()
 	desk := desktest.New(t, desktest.Options{NoDisplay: true})
@@ -137,6 +140,18 @@ func TestTextsStayTexts(t *testing.T) {
 	}
 	request(t, desk, poison)
 	desktest.Until(t, 10*time.Second, "a note about the settings", func() bool { return strings.Contains(server.shown(), "config.toml") })
+	link, _, _ := d.Unhunch("page", "--no-browser")
+	address, client := browser(t, strings.TrimSpace(link))
+	for _, page := range []string{"/today", "/session", "/history", "/settings"} {
+		body := get(t, client, address+page)
+		says["the page "+page] = body
+		if strings.Contains(body, "<b>") || strings.Contains(body, "<img src=x") {
+			t.Errorf("markup is no text on %s", page)
+		}
+	}
+	if !strings.Contains(says["the page /today"]+says["the page /settings"], "li&amp;amp;") {
+		t.Errorf("the page does not tell of the bad settings:\n%s", says["the page /settings"])
+	}
 	d.Term()
 	says["the log"] = d.Log()
 	says["notes"] = server.shown()
@@ -175,6 +190,36 @@ func request(t *testing.T, desk *desktest.Desk, poison string) {
 			t.Errorf("answered: %v", r)
 		}
 	}
+}
+
+// browser opens a link to the page as a browser does, and returns its address and who may ask for more of it.
+func browser(t *testing.T, link string) (address string, client *http.Client) {
+	t.Helper()
+	at, err := url.Parse(link)
+	if err != nil || at.Host == "" {
+		t.Fatalf("no link: %q", link)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client = &http.Client{Timeout: 10 * time.Second, Jar: jar}
+	get(t, client, link)
+	return at.Scheme + "://" + at.Host, client
+}
+
+func get(t *testing.T, client *http.Client, address string) (body string) {
+	t.Helper()
+	answer, err := client.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v\n%s", address, answer.Status, err, text)
+	}
+	return string(text)
 }
 
 // printable leaves out what Go's own client would not send.

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -126,7 +127,7 @@ type target struct {
 	Dir     string   // the owner's home
 	Files   []string // that the daemon has, or has written
 	Env     []string // the owner's
-	Page    string   // the address of the owner's page, without what opens it; empty while there is none
+	Page    string   // a link to the owner's page, with the code that opens it once
 	Program string
 }
 
@@ -148,6 +149,8 @@ func TestSecondUser(t *testing.T) {
 	goal := owner.target(d.Process.Pid)
 	checkArguments(t, d.Process.Pid, owner.binary)
 	checkListeners(t, d.Process.Pid)
+	link, _ := owner.unhunch("page", "--no-browser")
+	goal.Page = strings.TrimSpace(link)
 
 	// First everything is as the daemon has left it. Then one door after the other is opened to all, as a person may do by
 	// mistake, and what is behind it must hold by itself.
@@ -170,6 +173,8 @@ func TestSecondUser(t *testing.T) {
 			}
 		}
 	}
+	link, _ = owner.unhunch("page", "--no-browser")
+	browser(t, strings.TrimSpace(link)) // the doors they have tried lead somewhere
 	if said, code := owner.unhunch("status"); code != 0 {
 		t.Errorf("the first one's daemon has suffered: %s", said)
 	}
@@ -396,20 +401,25 @@ func tryProcess(goal target) (got []string) {
 	return got
 }
 
-// tryPage asks for the owner's page: the loopback is everybody's.
+// tryPage asks for the owner's page: the loopback is everybody's. Not even the link, should it be seen, opens it.
 func tryPage(goal target) (got []string) {
-	if goal.Page == "" {
-		return nil
+	link, err := url.Parse(goal.Page)
+	if err != nil || link.Host == "" {
+		return []string{"no page to try: " + goal.Page}
 	}
 	client := http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	for _, path := range []string{"/", "/session", "/today", "/history", "/settings", "/events", "/launch?code=1"} {
-		answer, err := client.Get(goal.Page + path)
+	base := link.Scheme + "://" + link.Host
+	for _, address := range []string{
+		goal.Page, base + "/", base + "/session", base + "/today", base + "/history", base + "/settings", base + "/events",
+		base + "/values", base + "/export.json", base + "/export.csv", base + link.Path + "?code=1",
+	} {
+		answer, err := client.Get(address)
 		if err != nil {
-			continue
+			continue // hung up on is nothing, too
 		}
 		answer.Body.Close()
 		if answer.StatusCode < http.StatusBadRequest || len(answer.Cookies()) > 0 {
-			got = append(got, path+": "+answer.Status)
+			got = append(got, address+": "+answer.Status)
 		}
 	}
 	return got
