@@ -26,7 +26,7 @@ WITHOUT = $(if $(TRAY),,CGO_ENABLED=0)
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
 
-.PHONY: help run build install test lint needs packages packages-others packages-twice cross cross-some test-pure test-desktop test-timing test-packages properties bench figures clean
+.PHONY: help run build install test lint needs packages packages-others packages-twice cross cross-some test-pure test-desktop test-timing test-packages properties fuzz leaks licences vulnerable bench figures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -123,6 +123,20 @@ test-packages: needs ## what takes a whole machine: installs, reboots, removes. 
 properties: ## 20,000 random lives against the promises, and as many plans and sessions (two minutes)
 	go test -count=1 -timeout 30m -run 'TestPromises' ./daemon/internal/core -args -rapid.checks=20000
 	go test -count=1 -timeout 30m -run KeepsItsRules ./routines -args -rapid.checks=20000
+
+FUZZTIME ?= 20s
+
+fuzz: ## fuzz every parser and protocol, each for FUZZTIME=20s (twelve minutes); ONLY=FuzzState for one
+	.ci/fuzz $(FUZZTIME) $(ONLY)
+
+leaks: ## lose and find both buses, the display and the followers 500 times: files, goroutines, memory (five minutes)
+	UNHUNCH_TEST_RECONNECTS=500 go test -count=1 -v -timeout 30m -run '^TestLeaks$$' ./daemon
+
+licences: ## list all modules that are linked, or needed to build and to test, with their licences
+	@CGO_ENABLED=1 go run ./daemon/packaged -list ./cmd/unhunch ./cmd/unhunch-tray
+
+vulnerable: ## look for known vulnerabilities; the list of them needs the internet, and is said to be missing without it
+	.ci/vulnerable
 
 # With all of it, as in the README: BENCH_PEERS=1 make bench RUNS=5 TRACES=200
 bench: build ## measure the budgets; IDLE=30s for a quick look, 5m by default; ONLY=tray for a part, RUNS=5 for medians

@@ -281,7 +281,7 @@ func stateProblems(err error) []core.Event {
 
 func problem(part, code string, f words.ProblemFacts) api.Problem {
 	message, hint := words.Problem(code, f)
-	return api.Problem{Part: part, Code: code, Message: message, Hint: hint}
+	return api.Problem{Part: part, Code: code, Message: words.Plain(message), Hint: words.Plain(hint)}
 }
 
 func randomID() string {

@@ -49,6 +49,12 @@
 //	                                 ├─▶ history (what was lived, asked and done)
 //	                                 └─▶ snapshot ─▶ server, status
 //
+// # Whose word is taken
+//
+// Nobody's but the person's own programs': .github/SECURITY.md has the threats and the test that holds off each. What
+// others have written (files, the environment, names on a bus) reaches a screen through words.Plain or words.Path, which
+// leave nothing that a terminal obeys; problem() and mask.report do so for all problems and reports.
+//
 // # Which way imports go
 //
 // cmd/unhunch imports daemon, daemon/{api,client,config,words} and routines; tray and cmd/unhunch-tray only

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/words"
 )
 
 // A mask takes out of a report what tells who the person is, so that it can be shown to anybody: the home becomes ~, the
@@ -117,9 +118,10 @@ func goesOn(rest string) bool {
 	return rest != "" && !strings.ContainsRune("/\\ :;,'\")", rune(rest[0]))
 }
 
+// report masks all that a report says of others, which is also made plain: it may go to any terminal.
 func (m mask) report(d api.Doctor) api.Doctor {
 	for i := range d.Checks {
-		d.Checks[i].Detail, d.Checks[i].Hint = m.text(d.Checks[i].Detail), m.text(d.Checks[i].Hint)
+		d.Checks[i].Detail, d.Checks[i].Hint = words.Plain(m.text(d.Checks[i].Detail)), words.Plain(m.text(d.Checks[i].Hint))
 	}
 	return d
 }

@@ -8,9 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/internal/core"
@@ -60,7 +58,7 @@ func CheckOwn(path string) ([]routines.Fault, error) {
 	}
 	if !isOwnName(filepath.Base(path)) {
 		return []routines.Fault{{
-			File: readable(path), Message: "only files that end in .toml and begin with no dot are read", Hint: "give it another name",
+			File: words.Path(path), Message: "only files that end in .toml and begin with no dot are read", Hint: "give it another name",
 		}}, nil
 	}
 	file, wrong := readOwnFile(path)
@@ -93,12 +91,12 @@ func neighbours(path string) []routines.File {
 // not there is empty.
 func readOwn(folder string) (own []routines.File, wrong []routines.Fault) {
 	if _, err := os.ReadDir(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, []routines.Fault{{File: readable(folder), Message: "cannot be read: " + reason(err)}}
+		return nil, []routines.Fault{{File: words.Path(folder), Message: "cannot be read: " + reason(err)}}
 	}
 	paths := ownFiles(folder)
 	if len(paths) > routines.MaxFiles {
 		wrong = append(wrong, routines.Fault{
-			File:    readable(folder),
+			File:    words.Path(folder),
 			Message: fmt.Sprintf("has %d files, of which the first %d are read", len(paths), routines.MaxFiles),
 			Hint:    "move some of them elsewhere",
 		})
@@ -138,9 +136,9 @@ func isOwnName(name string) bool {
 func readOwnFile(path string) (routines.File, *routines.Fault) {
 	data, err := files.ReadRegular(path, routines.MaxFileSize)
 	if err != nil {
-		return routines.File{}, &routines.Fault{File: readable(path), Message: "cannot be read: " + reason(err)}
+		return routines.File{}, &routines.Fault{File: words.Path(path), Message: "cannot be read: " + reason(err)}
 	}
-	return routines.File{Name: readable(path), Data: data}, nil
+	return routines.File{Name: words.Path(path), Data: data}, nil
 }
 
 // reason is an error without the path, which stands before it already.
@@ -149,14 +147,6 @@ func reason(err error) string {
 		return e.Err.Error()
 	}
 	return err.Error()
-}
-
-// readable is a path as it can be shown: a name may hold anything but a slash.
-func readable(path string) string {
-	if strings.ContainsFunc(path, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return strconv.Quote(path)
-	}
-	return path
 }
 
 // catalogue is what sessions are made of. As long as there are no own files nothing is kept for them.

@@ -67,7 +67,7 @@ func (d *daemon) configProblems(err error) []core.Event {
 		faults = config.Errors{{File: d.cfgPath, Message: err.Error()}}
 	}
 	for i, f := range faults {
-		facts := words.NoticeFacts{Path: f.File, Line: f.Line, Column: f.Column, Message: f.Message}
+		facts := words.NoticeFacts{Path: words.Path(f.File), Line: f.Line, Column: f.Column, Message: f.Message}
 		if f.Key != "" {
 			facts.Message = f.Key + ": " + f.Message
 		}

@@ -141,7 +141,7 @@ func (d *daemon) setEvery(minutes int) {
 	title, body := words.WelcomeSet(minutes)
 	if err := d.SetSetting(context.Background(), "sitting.limit", fmt.Sprintf("%dm", minutes)); err != nil {
 		d.opts.Log.Warn("the time in the chair was not set", "error", err)
-		title, body = words.Notice(words.NoticeConfigBroken, words.NoticeFacts{Path: d.cfgPath, Message: err.Error()})
+		title, body = words.Notice(words.NoticeConfigBroken, words.NoticeFacts{Path: words.Path(d.cfgPath), Message: words.PlainLines(err.Error())})
 	}
 	d.rooms.notes.Show(notify.Note{Slot: slotNotice, Title: title, Body: body, Expire: noticeStays})
 }

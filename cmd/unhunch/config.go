@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/unhunch/unhunch/daemon/config"
+	"github.com/unhunch/unhunch/daemon/words"
 )
 
 func (v *invocation) configCommand() *cobra.Command {
@@ -107,7 +108,7 @@ func (v *invocation) checkSettings(path string, _ []string) error {
 	if v.json {
 		return v.printJSON(map[string]any{"path": path, "ok": true})
 	}
-	return v.print(path + " is fine")
+	return v.print(words.Path(path) + " is fine")
 }
 
 func (v *invocation) initSettings(path string, _ []string) error {

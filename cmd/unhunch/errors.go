@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/words"
 )
 
 // Exit codes. Scripts rely on them; the help of the root command lists them.
@@ -81,8 +82,8 @@ func (v *invocation) printError(detail api.ErrorDetail) {
 		_ = json.NewEncoder(v.err).Encode(api.Error{Error: detail})
 		return
 	}
-	fmt.Fprintln(v.err, "unhunch: "+detail.Message)
+	fmt.Fprintln(v.err, "unhunch: "+words.PlainLines(detail.Message)) // which may quote an argument or a file
 	if detail.Hint != "" {
-		fmt.Fprintln(v.err, detail.Hint)
+		fmt.Fprintln(v.err, words.PlainLines(detail.Hint))
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/unhunch/unhunch/daemon"
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/words"
 	"github.com/unhunch/unhunch/routines"
 )
 
@@ -117,7 +118,7 @@ type routinesReport struct {
 func (v *invocation) checkRoutines(path string) error {
 	faults, err := daemon.CheckOwn(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &usageError{fmt.Sprintf("there is no file %s", path), "see: unhunch routines check --help"}
+		return &usageError{"there is no file " + words.Path(path), "see: unhunch routines check --help"}
 	}
 	if err != nil {
 		return err

@@ -99,7 +99,7 @@ func parseDocument(data []byte) (document, Errors) {
 		case unstable.ArrayTable:
 			r.header(node)
 			_, at, _ := r.key(node)
-			r.fail(at, "[["+clip(r.current)+"]] starts a list of tables", "write ["+clip(r.current)+"]")
+			r.fail(at, "[["+label(r.current)+"]] starts a list of tables", "write ["+label(r.current)+"]")
 		case unstable.KeyValue:
 			r.keyValue(node)
 		}
@@ -159,7 +159,7 @@ func (r *reader) keyValue(node *unstable.Node) {
 
 func (r *reader) addTable(t table) {
 	if first, ok := r.tables[t.name]; ok {
-		r.fail(t.at, fmt.Sprintf("[%s] is there twice, first on line %d", clip(t.name), r.line(first.at)),
+		r.fail(t.at, fmt.Sprintf("[%s] is there twice, first on line %d", label(t.name), r.line(first.at)),
 			"put its keys together under one")
 		return
 	}
@@ -173,7 +173,7 @@ func (r *reader) addEntry(e entry) {
 		name := strings.TrimPrefix(e.table+"."+e.name, ".")
 		r.errs = append(r.errs, &Error{
 			Key: name, Value: e.value.written, offset: e.at,
-			Message: fmt.Sprintf("%s is set twice, first on line %d", clip(e.name), r.line(first)),
+			Message: fmt.Sprintf("%s is set twice, first on line %d", label(e.name), r.line(first)),
 			Hint:    "remove one of them",
 		})
 		return

@@ -41,7 +41,7 @@ func (v literal) is(kind unstable.Kind, example string) Errors {
 	if v.kind == kind {
 		return nil
 	}
-	return v.wrong(clip(v.written)+" is not "+kindNames[kind], "write "+example)
+	return v.wrong(label(v.written)+" is not "+kindNames[kind], "write "+example)
 }
 
 var kindNames = map[unstable.Kind]string{
@@ -125,7 +125,7 @@ func (f count) decode(v literal) Errors {
 	n, err := strconv.Atoi(v.text)
 	// TOML has no leading zeros, and nobody needs its hexadecimal here.
 	if err != nil || n < 0 || n > f.most || strconv.Itoa(n) != v.text {
-		return v.wrong(clip(v.text)+" is out of range", "write a "+f.unit())
+		return v.wrong(label(v.text)+" is out of range", "write a "+f.unit())
 	}
 	*f.value = n
 	return nil
@@ -237,7 +237,7 @@ func quote(s string) string {
 		case r == '"' || r == '\\':
 			b.WriteByte('\\')
 			b.WriteRune(r)
-		case unicode.IsControl(r):
+		case hidden(r):
 			fmt.Fprintf(&b, `\u%04X`, r)
 		default:
 			b.WriteRune(r)
@@ -245,6 +245,19 @@ func quote(s string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
+}
+
+// hidden tells what cannot be seen and is obeyed all the same: by a terminal, or by whoever sets the text.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029'
+}
+
+// label is a name as it stands in a message: as it is, or in quotes where it could not be seen.
+func label(s string) string {
+	if s = clip(s); strings.ContainsFunc(s, hidden) {
+		return quote(s)
+	}
+	return s
 }
 
 // shown is s as it stands in a message.

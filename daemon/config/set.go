@@ -94,7 +94,7 @@ func (s setting) typed(value string) (string, error) {
 	f := s.field(&scratch)
 	v, err := typedLiteral(strings.TrimSpace(value), f.shape())
 	if err != nil {
-		return "", &Error{Key: s.Name, Value: value, Message: clip(value) + " is not TOML", Hint: "expected " + f.unit()}
+		return "", &Error{Key: s.Name, Value: value, Message: label(value) + " is not TOML", Hint: "expected " + f.unit()}
 	}
 	if errs := f.decode(v); len(errs) > 0 {
 		return "", errs.on(s.Name)

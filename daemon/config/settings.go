@@ -178,7 +178,7 @@ func lookup(key string) (setting, error) {
 	if s, ok := find(table, name); ok {
 		return s, nil
 	}
-	return setting{}, &Error{Key: key, Message: clip(key) + " is not a setting", Hint: suggestKey(key)}
+	return setting{}, &Error{Key: label(key), Message: label(key) + " is not a setting", Hint: suggestKey(key)}
 }
 
 func isTable(name string) bool { return slices.Contains(tables, name) }
@@ -186,13 +186,13 @@ func isTable(name string) bool { return slices.Contains(tables, name) }
 func unknownSetting(e entry) *Error {
 	key := strings.TrimPrefix(e.table+"."+e.name, ".")
 	return &Error{
-		Key: key, Value: e.value.written, offset: e.at,
-		Message: clip(e.name) + " is not a setting", Hint: suggestKey(key),
+		Key: label(key), Value: e.value.written, offset: e.at,
+		Message: label(e.name) + " is not a setting", Hint: suggestKey(key),
 	}
 }
 
 func unknownTable(t table) *Error {
-	err := &Error{Key: t.name, offset: t.at, Message: "[" + clip(t.name) + "] is not a table of settings"}
+	err := &Error{Key: label(t.name), offset: t.at, Message: "[" + label(t.name) + "] is not a table of settings"}
 	if near, ok := nearest(t.name, slices.Values(tables)); ok {
 		err.Hint = "did you mean [" + near + "]?"
 	}

@@ -34,6 +34,9 @@ func TestPackages(t *testing.T) {
 	}
 	paths := map[string]string{}
 	for program, where := range programs {
+		if strings.HasPrefix(program, "/proc/") {
+			continue // a test that runs itself: what the kernel shows comes in no package
+		}
 		path, err := lookPath(program)
 		if err != nil {
 			t.Logf("%s, called in %s, is not here and cannot be judged", program, where)

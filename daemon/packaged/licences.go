@@ -27,14 +27,45 @@ type text struct{ file, words string }
 
 // linked are the modules that are linked into programs of this module, and Go's own library.
 func linked(programs ...string) ([]part, error) {
-	format := "{{with .Module}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}"
-	out, err := exec.Command("go", append([]string{"list", "-deps", "-f", format}, programs...)...).Output()
+	all, err := modules(permissive, programs...)
 	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+		return nil, err
 	}
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go env: %w", err)
+	}
+	std, err := read("Go's standard library", strings.TrimPrefix(runtime.Version(), "go"), strings.TrimSpace(string(root)), permissive)
+	return append(all, std), err
+}
+
+// needed are the modules that it takes beside them to build and to test this one: nothing of theirs is given to anybody.
+func needed(linked []part) ([]part, error) {
+	tests, err := modules(weak, "-test", "./...")
+	if err != nil {
+		return nil, err
+	}
+	tools, err := modules(weak, "tool")
+	if err != nil {
+		return nil, err
+	}
+	var others []part
+	for _, p := range append(tests, tools...) {
+		same := func(q part) bool { return p.name == q.name }
+		if !slices.ContainsFunc(linked, same) && !slices.ContainsFunc(others, same) {
+			others = append(others, p)
+		}
+	}
+	slices.SortFunc(others, func(a, b part) int { return strings.Compare(a.name, b.name) })
+	return others, nil
+}
+
+// modules are those that packages of Go come from, all but this one.
+func modules(allowed []string, packages ...string) ([]part, error) {
+	format := "{{with .Module}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}"
+	out, err := exec.Command("go", append([]string{"list", "-deps", "-f", format}, packages...)...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	slices.Sort(lines)
@@ -44,21 +75,27 @@ func linked(programs ...string) ([]part, error) {
 		if len(f) != 3 || f[0] == ours {
 			continue // the standard library has no module
 		}
-		p, err := read(f[0], f[1], f[2])
+		p, err := read(f[0], f[1], f[2], allowed)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, p)
 	}
-	std, err := read("Go's standard library", strings.TrimPrefix(runtime.Version(), "go"), strings.TrimSpace(string(root)))
-	return append(all, std), err
+	return all, nil
 }
+
+// Licences by their SPDX names: those under which a module may be part of our programs, which asks for nothing but to be
+// named, and those under which it may help to build or to test them.
+var (
+	permissive = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "Zlib", "blessing"}
+	weak       = append([]string{"MPL-2.0"}, permissive...)
+)
 
 // legal are the files that say what may be done with a module.
 var legal = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)`)
 
 // read reads what a module's directory says. Without a licence that we know nothing may be packaged.
-func read(name, version, dir string) (part, error) {
+func read(name, version, dir string, allowed []string) (part, error) {
 	p := part{name: name, version: version}
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -80,6 +117,11 @@ func read(name, version, dir string) (part, error) {
 	if len(p.licences) == 0 {
 		return p, fmt.Errorf("%s %s: no licence that is known here", name, version)
 	}
+	for _, id := range p.licences {
+		if !slices.Contains(allowed, id) {
+			return p, fmt.Errorf("%s %s: the licence %s does not allow what it is used for", name, version, id)
+		}
+	}
 	slices.Sort(p.licences)
 	return p, nil
 }
@@ -91,6 +133,8 @@ func identify(words string) string {
 	switch {
 	case says("apache license") && says("version 2.0"):
 		return "Apache-2.0"
+	case says("mozilla public license"):
+		return "MPL-2.0"
 	case says("permission is hereby granted, free of charge"):
 		return "MIT"
 	case says("permission to use, copy, modify, and/or distribute"), says("permission to use, copy, modify, and distribute"):

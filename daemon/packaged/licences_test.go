@@ -34,13 +34,48 @@ func TestLinked(t *testing.T) {
 // TestNothingUnknown: what has no licence that we know of is not packaged by accident.
 func TestNothingUnknown(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := read("a/module", "v1", dir); err == nil {
+	if _, err := read("a/module", "v1", dir, weak); err == nil {
 		t.Error("a module without a licence was taken")
 	}
 	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), []byte("All rights reserved."), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := read("a/module", "v1", dir); err == nil {
+	if _, err := read("a/module", "v1", dir, weak); err == nil {
 		t.Error("a module with a licence of its own was taken")
+	}
+}
+
+// TestLicences: everything that is linked, and everything that it takes to build and to test it, may be used for that.
+// What is new and under other terms fails here before it is in a package.
+func TestLicences(t *testing.T) {
+	t.Chdir("../..")
+	t.Setenv("CGO_ENABLED", "1") // with the tray; nothing is compiled
+	for _, system := range []string{"linux", "windows", "darwin"} {
+		t.Setenv("GOOS", system)
+		parts, err := linked("./cmd/unhunch", "./cmd/unhunch-tray")
+		if err != nil {
+			t.Fatalf("%s: %v", system, err)
+		}
+		if len(parts) < 20 {
+			t.Errorf("%s: only %d modules linked", system, len(parts))
+		}
+	}
+	t.Setenv("GOOS", "linux")
+	if others, err := needed(nil); err != nil || len(others) < 30 {
+		t.Errorf("%d modules to build and to test with: %v", len(others), err)
+	}
+}
+
+// TestCopyleftIsNotLinked: terms that are fine for a tool are none for a part of the program.
+func TestCopyleftIsNotLinked(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), []byte("Mozilla Public License, version 2.0"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read("a/module", "v1", dir, permissive); err == nil {
+		t.Error("it may be linked")
+	}
+	if _, err := read("a/module", "v1", dir, weak); err != nil {
+		t.Errorf("it may not help: %v", err)
 	}
 }

@@ -3,6 +3,7 @@
 //
 //	packaged DIR PROGRAM...             writes them below DIR, each where it belongs in a system
 //	packaged -licences DIR PROGRAM...   writes the licences alone to DIR/LICENCES
+//	packaged -list PROGRAM...           prints which licence each module has that is linked, or helps to build and test
 //
 // Licences are those of what the environment (GOOS, CGO_ENABLED) has linked into the PROGRAMs, given as packages of Go.
 package main
@@ -21,15 +22,35 @@ const docs = "/usr/share/doc/unhunch/"
 
 func main() {
 	alone := flag.Bool("licences", false, "write the licences alone")
+	lists := flag.Bool("list", false, "print the names of the licences")
 	flag.Parse()
-	if flag.NArg() < 2 {
-		fmt.Fprintln(os.Stderr, "usage: packaged [-licences] DIR PROGRAM...")
+	if flag.NArg() < 2 && !(*lists && flag.NArg() == 1) {
+		fmt.Fprintln(os.Stderr, "usage: packaged [-licences] DIR PROGRAM...\n       packaged -list PROGRAM...")
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), flag.Args()[1:], *alone); err != nil {
+	var err error
+	if *lists {
+		err = printList(flag.Args())
+	} else {
+		err = run(flag.Arg(0), flag.Args()[1:], *alone)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "packaged:", err)
 		os.Exit(1)
 	}
+}
+
+func printList(programs []string) error {
+	parts, err := linked(programs...)
+	if err != nil {
+		return err
+	}
+	others, err := needed(parts)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Linked into the programs:\n\n%s\nNeeded to build and to test them:\n\n%s", list(parts), list(others))
+	return nil
 }
 
 func run(dir string, programs []string, alone bool) error {

@@ -59,6 +59,7 @@ func main() {
 		// Not at the same time: two trays would share the pages of GTK.
 		{{"tray alone", func(r *rig) []row { return trayAlone(r, binary, *idle) }}},
 		{{"tray beside others", func(r *rig) []row { return trayBeside(r, binary, *idle) }}},
+		{{"flood", func(r *rig) []row { return flooded(r, binary) }}},
 		{{"ten years of history", func(r *rig) []row { return tenYears(r, binary) }}},
 		{{"pure machines", pure}},
 	}

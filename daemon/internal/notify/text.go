@@ -105,10 +105,11 @@ func expiry(note *Note) int32 {
 	return int32(max(note.Expire, time.Millisecond).Milliseconds())
 }
 
-// tidy drops what is no text: the bus throws out a peer that sends invalid UTF-8, and a terminal obeys escapes.
+// tidy drops what is no text: the bus throws out a peer that sends invalid UTF-8, a terminal obeys
+// escapes, and after a mark of direction the words of the server itself would run the other way.
 func tidy(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' {
+		if unicode.IsControl(r) && r != '\n' || unicode.Is(unicode.Bidi_Control, r) {
 			return -1
 		}
 		return r

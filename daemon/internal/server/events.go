@@ -18,6 +18,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) (any, error) {
 	case s.watchers <- struct{}{}:
 		defer func() { <-s.watchers }()
 	default:
+		w.Header().Set("Connection", "close") // else it keeps one of the places that are for commands until it has been idle
 		return nil, &Refusal{"too many programs are watching already", "close one of them"}
 	}
 	rc := http.NewResponseController(w)

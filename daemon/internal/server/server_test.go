@@ -490,6 +490,32 @@ func TestWatchersAreBounded(t *testing.T) {
 	}
 }
 
+// TestRefusedWatchersHoldNoPlace: a program that is refused and keeps its connection all the same, as HTTP lets it, takes
+// none of the places that are for commands.
+func TestRefusedWatchersHoldNoPlace(t *testing.T) {
+	path := serve(t, newFake())
+	for range 32 {
+		watch(t, path)()
+	}
+	for i := range 40 {
+		c, err := net.Dial("unix", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(4 * time.Second))
+		if _, err := io.WriteString(c, "GET /v1/events HTTP/1.1\r\nHost: unhunch\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		if answer, err := io.ReadAll(c); err != nil || !bytes.Contains(answer, []byte("409 Conflict")) {
+			t.Fatalf("watcher %d beside 32: got %q, %v, and want a refusal that hangs up", i+1, answer, err)
+		}
+	}
+	if status, _, _ := ask(t, path, "POST", "/v1/actions/skip", ""); status != http.StatusOK {
+		t.Errorf("a command beside them: got %d", status)
+	}
+}
+
 func TestConnectionsAreBounded(t *testing.T) {
 	path := serve(t, newFake())
 	var open []net.Conn

@@ -36,12 +36,12 @@ func ours(path string) (is, exists bool, err error) {
 }
 
 // execLine quotes a command for the Exec key of a desktop entry, where a backslash is undone twice and a percent sign
-// begins a field.
+// begins a field. A line that ends within a path is written as such: the rest of it would be a key of its own.
 func execLine(args ...string) string {
 	var quoted []string
 	for _, arg := range args {
-		if strings.ContainsAny(arg, " \t\"'\\><~|&;$*?#()`") {
-			arg = `"` + strings.NewReplacer(`\`, `\\\\`, `"`, `\\"`, "`", "\\\\`", `$`, `\\$`).Replace(arg) + `"`
+		if strings.ContainsAny(arg, " \t\n\r\"'\\><~|&;$*?#()`") {
+			arg = `"` + strings.NewReplacer(`\`, `\\\\`, `"`, `\\"`, "`", "\\\\`", `$`, `\\$`, "\n", `\n`, "\r", `\r`).Replace(arg) + `"`
 		}
 		quoted = append(quoted, strings.ReplaceAll(arg, "%", "%%"))
 	}

@@ -76,9 +76,10 @@ func UnitText(program string, env map[string]string) string {
 	return text + strings.TrimPrefix(unitTail, "\n")
 }
 
-// unitWord writes a word so that systemd reads it as it was: no specifier, no quote, no end at a blank.
+// unitWord writes a word so that systemd reads it as it was: no specifier, no quote, no end at a blank, and
+// no line of its own, which would be a setting of its own.
 func unitWord(s string) string {
 	return strings.NewReplacer(
-		`\`, `\\`, " ", `\x20`, "\t", `\t`, `"`, `\x22`, "'", `\x27`, "%", "%%", ";", `\x3b`, "{{", `{\x7b`,
+		`\`, `\\`, " ", `\x20`, "\t", `\t`, `"`, `\x22`, "'", `\x27`, "%", "%%", ";", `\x3b`, "{{", `{\x7b`, "\n", `\n`, "\r", `\r`,
 	).Replace(s)
 }

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/desktest"
+)
+
+// flooded does to a daemon what broken programs of the person's own could, for a minute, and looks at the loop meanwhile
+// and at the memory after.
+func flooded(r *rig, binary string) []row {
+	desk := desktest.New(r, desktest.Options{Logind: true})
+	d := desk.Start(ownCopy(r, desk, binary), leavesSoon)
+	desk.Person().Away(15 * time.Second)
+	before := r.memory(d.Pid())
+	got := d.Flood(desktest.Flood{For: time.Minute, Calls: 1000, Streams: 200, Slow: 20, HalfOpen: 20, Bodies: 2})
+	after := r.memory(d.Pid())
+	desk.Person().Away(settled)
+	later := r.memory(d.Pid())
+	median, longest := got.Order()
+	usual, late := got.Late()
+	_, busy := got.Busy()
+	return []row{
+		{
+			"a minute's flood: 1,000 calls a second, 200 streams, 100 MB bodies: the loop late by, median / most", "≤ 100 ms at most",
+			fmt.Sprintf("%s / %s (the machine itself by %s)", milliseconds(usual), milliseconds(late), milliseconds(busy)),
+			late <= 100*time.Millisecond,
+		},
+		{"an order meanwhile, median / most", "", milliseconds(median) + " / " + milliseconds(longest), true},
+		{"calls answered / refused, bodies turned away", "", fmt.Sprintf("%d / %d, %d", got.Answered, got.Refused, got.Turned), true},
+		{"memory right after it", "", after.String(), true},
+		{fmt.Sprintf("and %v later, before it %s", settled, before), "before + 2 MB", later.String(), later.pss <= before.pss+2},
+	}
+}
