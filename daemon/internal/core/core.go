@@ -176,6 +176,9 @@ func (m *machine) start(at clock.Reading, s Start) {
 		m.Rem.Woke(m.T)
 	}
 	m.dead = false
+	if s.BootID == "" || s.BootID != m.BootID {
+		m.Rem.Rebooted()
+	}
 	m.At, m.BootID = at, s.BootID
 	m.zone(s.Zone)
 	m.configure(s.Settings)
@@ -210,6 +213,8 @@ func (m *machine) take(e Event) {
 		m.desk(*e.Desk)
 	case e.Prompt != "":
 		m.Rem.Expired(m.T)
+	case e.Holds != nil:
+		m.Rem.Seen(m.T, e.Holds.Found)
 	case e.Seen != "":
 		m.seen(e.Seen)
 	case e.Problems != nil:
@@ -372,6 +377,8 @@ func (m *machine) carry(e reminder.Effect) {
 		m.emit(Effect{Withdraw: true})
 	case e.Notice != "":
 		m.emit(Effect{Notice: e.Notice})
+	case e.Look:
+		m.emit(Effect{Look: true})
 	case e.NewDay:
 		m.Sit.NewDay(m.T)
 		m.Sessions, m.CheckedIn = 0, false

@@ -30,6 +30,7 @@ type Event struct {
 	Desk     *Desk       `json:"desk,omitempty"`
 	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
 	Seen     string      `json:"seen,omitempty"`   // id of the session whose guide has come up on the screen
+	Holds    *Holds      `json:"holds,omitempty"`
 	Problems *Problems   `json:"problems,omitempty"`
 	Tell     bool        `json:"tell,omitempty"` // bring the history up to date
 	Recalled *Recalled   `json:"recalled,omitempty"`
@@ -63,6 +64,11 @@ type Desk struct {
 	Here     bool `json:"here,omitempty"` // there is an active session, or a terminal
 }
 
+// Holds are all the reasons to stay quiet that a look has found.
+type Holds struct {
+	Found []reminder.Sighting `json:"found,omitempty"`
+}
+
 // Problems are all the problems of one part of the program; none when it is well again.
 type Problems struct {
 	Part string        `json:"part"`
@@ -86,6 +92,7 @@ type Command struct {
 type Effect struct {
 	Prompt   *reminder.Prompt `json:"prompt,omitempty"`
 	Withdraw bool             `json:"withdraw,omitempty"` // take the prompt off the screen
+	Look     bool             `json:"look,omitempty"`     // look for reasons to stay quiet, and say by Holds what there is
 	Guide    *Guide           `json:"guide,omitempty"`
 	Watch    time.Duration    `json:"watch,omitempty"`  // tell of pauses in input from this length on
 	Save     bool             `json:"save,omitempty"`   // write a checkpoint

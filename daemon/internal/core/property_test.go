@@ -20,6 +20,7 @@ type life struct {
 	world
 	twin State
 	asker
+	around
 
 	awake     time.Duration // since the start
 	sat       time.Duration // of earlier days
@@ -62,6 +63,7 @@ func (l *life) step(t *rapid.T, e Event) {
 	l.promises(t, before, e, out)
 	l.checkAsked(t, before, e, out)
 	l.checkMenu(t)
+	l.lookAround(t, out)
 }
 
 // stepTwin takes the twin to e in several ticks and through JSON.
@@ -174,6 +176,8 @@ func (l *life) checkPrompt(t *rapid.T, e Event) {
 		t.Fatal("promise 1: prompted in a meeting")
 	case l.Player.Phase() != "":
 		t.Fatal("promise 1: prompted in a session")
+	case l.keeps() != "":
+		t.Fatalf("promise 1: prompted in spite of %s: %+v", l.keeps(), l.around)
 	case l.Rem.Settings.Hours.Set && !goodHour(l.now.Wall):
 		t.Fatalf("promise 1: prompted at %s", l.now.Wall.Format(time.TimeOnly))
 	}
@@ -182,17 +186,22 @@ func (l *life) checkPrompt(t *rapid.T, e Event) {
 		t.Fatalf("promise 2: prompted %v after the last one", l.now.Boot-l.leftAt)
 	}
 	l.shown, l.asked = true, false
+	l.around.prompted(l.now.Boot)
 }
 
 // until lets time pass in steps that end at every deadline, as the loop does, so that effects come when they are due.
 func (l *life) until(t *rapid.T, end time.Duration) {
 	for l.now.Boot < end {
 		next := min(end, NextWake(&l.State))
+		if l.answerAt != 0 {
+			next = min(next, max(l.now.Boot, l.answerAt))
+		}
 		if !l.idle {
 			next = min(next, max(l.now.Boot+1, l.input+l.Watch))
 		}
 		l.tick(max(0, next-l.now.Boot))
 		l.step(t, Event{})
+		l.answerLook(t)
 		if quiet := l.now.Boot - l.input; !l.idle && quiet >= l.Watch && l.Source == "x11" {
 			l.idle = true
 			l.step(t, Event{Input: &Input{State: "idle", Source: "x11", Idle: quiet}})
@@ -222,6 +231,11 @@ func someSettings(t *rapid.T) Settings {
 	set.Reminder.MinGap = pick("min_gap", 0, sec, 9*sec)
 	set.Reminder.WakeGrace = pick("wake_grace", 0, sec, 5*sec)
 	set.Reminder.IgnoredAfter = pick("ignored_after", 5*sec, time.Minute)
+	set.Reminder.Holds = reminder.Holds{
+		DoNotDisturb: rapid.Bool().Draw(t, "do_not_disturb"), Call: rapid.Bool().Draw(t, "call"),
+		Fullscreen: rapid.Bool().Draw(t, "fullscreen"),
+		CallAtMost: pick("call_at_most", 5*sec, time.Minute), FullscreenAtMost: pick("fullscreen_at_most", 5*sec, 30*sec),
+	}
 	if rapid.Bool().Draw(t, "hours") {
 		set.Reminder.Hours.Set = true
 		for d := range set.Reminder.Hours.Days {
@@ -246,6 +260,9 @@ func checkPromises(t *rapid.T) {
 		l.step(t, Event{Input: &Input{State: "active", Source: "x11"}})
 	}
 	desk := func(t *rapid.T, d Desk) {
+		if d.Locked || d.Inactive || d.Sleeping {
+			l.around.locked()
+		}
 		l.locked = d.Locked || d.Inactive || d.Sleeping
 		l.step(t, Event{Desk: &d})
 	}
@@ -343,6 +360,10 @@ func checkPromises(t *rapid.T) {
 			as := rapid.SampledFrom([]sitting.Posture{sitting.Sitting, sitting.Standing, sitting.Away}).Draw(t, "as")
 			l.say(t, Command{Name: "was", Posture: as, For: rapid.SampledFrom([]time.Duration{0, sec, 9 * sec}).Draw(t, "for")})
 		},
+		"something begins or ends": func(t *rapid.T) {
+			l.around.toggle(rapid.SampledFrom(kinds).Draw(t, "what"), l.now.Boot)
+		},
+		"looks hang": func(t *rapid.T) { l.mood = rapid.SampledFrom([]string{"prompt", "slow", "mute"}).Draw(t, "looks") },
 		"expired": func(t *rapid.T) { l.step(t, Event{Prompt: "expired"}) },
 	})
 }
