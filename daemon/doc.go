@@ -26,6 +26,7 @@
 //	  files/            atomic private writes, the lock, where things live
 //	  watch/            notices that files and folders have changed
 //	  presence/         sensors: x11 by SYNC alarms, logind
+//	  hold/             reasons to stay quiet: do-not-disturb, full screens, microphones and cameras in use
 //	  history/          what happened, on disk: SQLite, one writer; engine/ runs it, in a child of the
 //	                      daemon that is there only while it is needed; historytest/ makes up lives
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
@@ -43,7 +44,8 @@
 //
 //	sensors ─┐                       ┌─▶ notify (prompt, session, notices)
 //	commands ─┼─ Event ─▶ core.Step ─┼─▶ x11.Watch (which pauses to tell of)
-//	timer ───┘    (one goroutine)    ├─▶ saver (state.json)
+//	looks ───┤    (one goroutine)    ├─▶ hold (look now; the answer is an event)
+//	timer ───┘                       ├─▶ saver (state.json)
 //	                                 ├─▶ history (what was lived, asked and done)
 //	                                 └─▶ snapshot ─▶ server, status
 //

@@ -18,6 +18,7 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 		found("daemon", words.DoctorRunning, words.DoctorFacts{PID: os.Getpid()}),
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
+	checks = append(checks, d.holdChecks(ctx)...)
 	for _, part := range []string{"config", ownPart, "state", profilePart, "history"} {
 		checks = append(checks, partCheck(part, s.Problems)...)
 	}

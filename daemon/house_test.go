@@ -46,6 +46,7 @@ var walls = map[string][]string{
 	"daemon/internal/bus":                 {},
 	"daemon/internal/bus/bustest":         {"daemon/desktest"},
 	"daemon/internal/presence":            leaves,
+	"daemon/internal/hold":                leaves,
 	"daemon/internal/notify":              leaves,
 	"daemon/internal/history":             append([]string{"daemon/internal/history/engine"}, leaves...),
 	"daemon/internal/history/engine":      {},

@@ -11,6 +11,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/internal/bus"
 	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/hold"
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/service"
@@ -22,6 +23,7 @@ type rooms struct {
 	session *bus.Bus
 	system  *bus.Bus
 	notes   *notify.Notifier
+	hold    *hold.Desk
 	x11     *presence.X11    // nil where X tells nothing of the person
 	noInput string           // why it is nil
 	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
@@ -40,7 +42,16 @@ func (d *daemon) newRooms() *rooms {
 	if r.noInput = why; why == "" {
 		r.x11 = presence.NewX11(display, d.input, d.screen, log)
 	}
+	r.hold = hold.New(r.session, screenOf(r.x11), d.look, log)
 	return r
+}
+
+// screenOf is who tells what fills the screen, if anybody does.
+func screenOf(x *presence.X11) hold.Screen {
+	if x == nil {
+		return nil
+	}
+	return x
 }
 
 // inputDisplay is the X display that sees all input of the person, or why there is none.

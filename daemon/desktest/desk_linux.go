@@ -53,6 +53,7 @@ type Desk struct {
 	clients  []*proc      // window manager and what else needs the X server
 	notifyd  *proc
 	panel    *proc
+	sound    *proc // nil before StartSound
 	log      *notifyLog
 	procs    []*proc // all that were ever started, in order
 }

@@ -27,12 +27,13 @@ type busy struct {
 	*world
 	around []reminder.Sighting
 	mute   bool
+	every  time.Duration // between two keys
 	looks  int
 	seen   int // lines that were searched for looks
 }
 
 func newBusy(t testing.TB, set Settings, around ...string) *busy {
-	b := &busy{world: newWorld(t, set)}
+	b := &busy{world: newWorld(t, set), every: sec / 10}
 	b.is(around...)
 	return b
 }
@@ -45,11 +46,11 @@ func (b *busy) is(around ...string) {
 	}
 }
 
-// lives types for d, and has looks answered within a tenth of a second.
+// lives types for d, and has looks answered from key to key.
 func (b *busy) lives(d time.Duration) {
 	for end := b.now.Boot + d; b.now.Boot < end; {
 		b.key()
-		b.pass(sec / 10)
+		b.pass(b.every)
 		for ; b.seen < len(b.lines); b.seen++ {
 			if !b.lines[b.seen].Look {
 				continue
@@ -181,6 +182,7 @@ func TestFixtures(t *testing.T) {
 	b.wantPhase(reminder.Held, call)
 
 	b = newBusy(t, looking(), dnd, call)
+	b.every = sec * 9 / 10
 	b.lives(3*time.Hour - sec)
 	if b.Rem.Sights[0].Fixture {
 		t.Error("a fixture before three hours are over")
@@ -299,7 +301,9 @@ func checkHolds(t *rapid.T) {
 	set := looking()
 	set.Reminder.Patience = rapid.SampledFrom([]time.Duration{0, sec, 2 * sec}).Draw(t, "patience")
 	set.Reminder.IgnoredAfter = rapid.SampledFrom([]time.Duration{2 * sec, time.Minute}).Draw(t, "ignored_after")
+	set.Reminder.Holds.CallAtMost, set.Reminder.Holds.FullscreenAtMost = 9*sec, 5*sec
 	l := newLife(t, set)
+	l.lean = true
 	l.mood = rapid.SampledFrom([]string{"prompt", "slow"}).Draw(t, "looks")
 	l.step(t, Event{Desk: &Desk{Here: true}})
 	key := func() {
@@ -316,7 +320,7 @@ func checkHolds(t *rapid.T) {
 	for range rapid.IntRange(3, 8).Draw(t, "happenings") {
 		switch rapid.SampledFrom([]string{"work", "work", "toggle", "toggle", "lock", "skip", "snooze"}).Draw(t, "what") {
 		case "work":
-			work(rapid.SampledFrom([]time.Duration{2 * sec, 10 * sec, 30 * sec}).Draw(t, "work"))
+			work(rapid.SampledFrom([]time.Duration{2 * sec, 5 * sec, 12 * sec}).Draw(t, "work"))
 		case "toggle":
 			l.toggle(rapid.SampledFrom(kinds).Draw(t, "kind"), l.now.Boot)
 		case "lock":
