@@ -17,7 +17,9 @@ func (d *Desk) StartSound() {
 	Until(d.t, patience, "the sound server", func() bool { return d.Command("pactl", "info").Run() == nil })
 }
 
-func (d *Desk) soundSocket() string { return filepath.Join(d.Getenv("XDG_RUNTIME_DIR"), "pulse", "native") }
+func (d *Desk) soundSocket() string {
+	return filepath.Join(d.Getenv("XDG_RUNTIME_DIR"), "pulse", "native")
+}
 
 // FreezeSound stops the sound server without ending it.
 func (d *Desk) FreezeSound() {

@@ -79,15 +79,16 @@ func (p *pulse) close() { _ = p.conn.Close() }
 
 // pulseSocket is where the sound server of this desktop listens. One on another computer has other microphones.
 func pulseSocket() (string, error) {
-	for _, server := range strings.Fields(os.Getenv("PULSE_SERVER")) {
+	if servers := strings.Fields(os.Getenv("PULSE_SERVER")); len(servers) > 0 { // the first is the one in use
+		server := servers[0]
 		if strings.HasPrefix(server, "{") { // {machine}, for settings that several machines share
 			_, server, _ = strings.Cut(server, "}")
 		}
 		path := strings.TrimPrefix(server, "unix:")
-		if filepath.IsAbs(path) {
-			return path, nil
+		if !filepath.IsAbs(path) {
+			return "", fmt.Errorf("%w on this computer", ErrNoSound)
 		}
-		return "", fmt.Errorf("%w on this computer", ErrNoSound)
+		return path, nil
 	}
 	if dir := os.Getenv("PULSE_RUNTIME_PATH"); dir != "" {
 		return filepath.Join(dir, "native"), nil
