@@ -104,6 +104,7 @@ func TestWaits(t *testing.T) {
 	together(t, map[string]func(*testing.T){
 		"do-not-disturb of dunst": func(t *testing.T) { disturbs(t, desktest.Dunst, "dunst 1") },
 		"do-not-disturb of Xfce":  func(t *testing.T) { disturbs(t, desktest.Xfce, "Xfce Notify Daemon") },
+		"do-not-disturb of mako":  func(t *testing.T) { disturbs(t, desktest.Mako, "mako") },
 		"a film":                  film,
 		"a call":                  phoneCall,
 		"a call behind the lock":  fixture,

@@ -9,7 +9,15 @@ import (
 // DoNotDisturb switches do-not-disturb on or off, as the person would in the desk's own way.
 func (d *Desk) DoNotDisturb(on bool) {
 	d.t.Helper()
-	if d.opts.Notifyd == Xfce {
+	switch d.opts.Notifyd {
+	case Mako:
+		modes := []string{"default"}
+		if on {
+			modes = append(modes, "do-not-disturb")
+		}
+		d.mako("SetModes", modes)
+		return
+	case Xfce:
 		Need(d.t, "xfconf-query")
 		if out, err := d.Command("xfconf-query", "--channel", "xfce4-notifyd", "--property", "/do-not-disturb",
 			"--create", "--type", "bool", "--set", strconv.FormatBool(on)).CombinedOutput(); err != nil {
