@@ -55,6 +55,7 @@ type daemon struct {
 	fresh    bool            // there was no state to go on from
 	told     map[string]bool // problems of the history that were told of; of its goroutine alone
 	rooms    *rooms
+	holds    holds
 	quit     context.CancelFunc
 	heard    atomic.Pointer[presence.Input] // the input sensor's last word
 	session  atomic.Pointer[presence.Session]

@@ -28,6 +28,7 @@
 //	  presence/         sensors: x11 by SYNC alarms, GNOME's idle monitor, Wayland protocols, logind; Windows, macOS
 //	  wayland/          a small client of Wayland compositors; waylandtest/ is a compositor that misbehaves
 //	  vouch/            what vouches for somebody who gives no input: programs that keep the screen on
+//	  hold/             reasons to stay quiet: do-not-disturb, full screens, microphones and cameras in use
 //	  history/          what happened, on disk: SQLite, one writer; engine/ runs it, in a child of the
 //	                      daemon that is there only while it is needed; historytest/ makes up lives
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
@@ -45,7 +46,8 @@
 //
 //	sensors ─┐                       ┌─▶ notify (prompt, session, notices)
 //	commands ─┼─ Event ─▶ core.Step ─┼─▶ sensor.Watch (which pauses to tell of)
-//	timer ───┘    (one goroutine)    ├─▶ saver (state.json)
+//	looks ───┤    (one goroutine)    ├─▶ hold, vouch (look now; the answer is an event)
+//	timer ───┘                       ├─▶ saver (state.json)
 //	                                 ├─▶ history (what was lived, asked and done)
 //	                                 └─▶ snapshot ─▶ server, status
 //

@@ -20,6 +20,7 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
 	checks = append(checks, d.vouchChecks()...)
+	checks = append(checks, d.holdChecks(ctx)...)
 	for _, part := range []string{"config", ownPart, "state", profilePart, "history"} {
 		checks = append(checks, partCheck(part, s.Problems)...)
 	}

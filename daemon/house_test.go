@@ -49,6 +49,7 @@ var walls = map[string][]string{
 	"daemon/internal/wayland":             {},
 	"daemon/internal/wayland/waylandtest": {},
 	"daemon/internal/vouch":               leaves,
+	"daemon/internal/hold":                leaves,
 	"daemon/internal/notify":              leaves,
 	"daemon/internal/history":             append([]string{"daemon/internal/history/engine"}, leaves...),
 	"daemon/internal/history/engine":      {},
@@ -74,7 +75,7 @@ var walls = map[string][]string{
 var pure = map[string][]string{
 	"daemon/internal/core":     {"bufio", "bytes", "encoding/json", "errors", "fmt", "io", "maps", "slices", "strconv", "time"},
 	"daemon/internal/sitting":  {"errors", "fmt", "math/bits", "slices", "time"},
-	"daemon/internal/reminder": {"fmt", "time"},
+	"daemon/internal/reminder": {"fmt", "slices", "time"},
 	"routines": {
 		"bytes", "cmp", "embed", "encoding/json", "errors", "fmt", "hash/fnv", "io/fs", "maps", "math", "path", "reflect", "regexp",
 		"slices", "strconv", "strings", "sync", "time", "unicode", "unicode/utf8", "github.com/pelletier/go-toml/v2",

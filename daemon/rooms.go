@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/internal/bus"
 	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/hold"
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/service"
@@ -25,6 +27,7 @@ type rooms struct {
 	notes   *notify.Notifier
 	sensor  presence.Sensor // of input; nil where there is no display
 	vouch   *vouch.Room
+	hold    *hold.Desk
 	noInput string           // why it is nil
 	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
 }
@@ -36,6 +39,7 @@ func (d *daemon) newRooms() *rooms {
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
 	presence.NewLogind(r.system, d.desk, log)
 	r.vouch = vouch.New(r.session, r.system, d.vouched, log)
+	r.vouch.Add("the sound server", listening)
 	if service.Managed() {
 		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
 	}
@@ -43,7 +47,29 @@ func (d *daemon) newRooms() *rooms {
 	if r.sensor = sensor; err != nil {
 		r.noInput = err.Error()
 	}
+	r.hold = hold.New(r.session, screenOf(r.sensor), d.look, log)
 	return r
+}
+
+// listening is what records from a microphone: who is in a call sits there, silent or not.
+func listening(ctx context.Context) ([]vouch.Thing, error) {
+	streams, err := hold.Microphone(ctx)
+	if errors.Is(err, hold.ErrNoSound) {
+		return nil, nil
+	}
+	all := make([]vouch.Thing, len(streams))
+	for i, s := range streams {
+		all[i] = vouch.Thing{ID: s.ID, Name: s.Program}
+	}
+	return all, err
+}
+
+// screenOf is who tells what fills the screen, if anybody does: X is asked over the sensor's own connection.
+func screenOf(s presence.Sensor) hold.Screen {
+	if x, ok := s.(*presence.X11); ok {
+		return x
+	}
+	return nil
 }
 
 // start starts what runs for as long as the daemon.

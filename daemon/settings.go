@@ -32,6 +32,10 @@ func coreSettings(c config.Config) core.Settings {
 		},
 		Sound: c.Session.Sound,
 	}
+	s.Reminder.Holds = reminder.Holds{
+		DoNotDisturb: c.Hold.DoNotDisturb, Call: c.Hold.Call, Fullscreen: c.Hold.Fullscreen,
+		CallAtMost: c.Hold.CallAtMost, FullscreenAtMost: c.Hold.FullscreenAtMost,
+	}
 	s.Reminder.Hours.Set = c.Hours.Set
 	for day, ranges := range c.Hours.Days {
 		for _, r := range ranges {

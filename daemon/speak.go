@@ -48,6 +48,8 @@ func (d *daemon) carry(s core.State, e core.Effect) {
 		d.prompt(s, *e.Prompt)
 	case e.Withdraw:
 		d.rooms.notes.Withdraw(slotPrompt)
+	case e.Look:
+		d.look()
 	case e.Guide != nil:
 		d.guide(s, *e.Guide)
 	case e.Watch != 0:
@@ -86,6 +88,7 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 	facts := words.PromptFacts{
 		InChair: p.InChair, Standing: p.Standing, LeadGetUp: p.GetUp, OfferUp: p.OfferUp, NextSnooze: p.NextSnooze,
 	}
+	facts.OverBy, facts.OverProgram = d.overFacts(p.Over)
 	d.offered.Store(nil)
 	var first func() *notify.Picture
 	if plan, err := d.plan(s, api.StretchRequest{}); err == nil && len(plan.Steps) > 0 {
@@ -104,9 +107,9 @@ func (d *daemon) prompt(s core.State, p reminder.Prompt) {
 	note := notify.Note{
 		Slot: slotPrompt, Title: w.Title, Body: w.Body, Plain: w.Plain, Picture: first,
 		Actions: []notify.Action{{Key: "start", Label: w.Start}, {Key: snooze, Label: w.Snooze}, {Key: skip, Label: w.Skip}},
-		Default: "start", Expire: promptStays,
+		Default: "start", Expire: promptStays, Silent: p.Over != nil,
 	}
-	if d.cfg.Load().Reminder.Sound {
+	if d.cfg.Load().Reminder.Sound && p.Over == nil {
 		note.Sound = soundPrompt
 	}
 	d.rooms.notes.Show(note)

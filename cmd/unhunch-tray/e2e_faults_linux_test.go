@@ -131,6 +131,57 @@ func TestPanelRestarts(t *testing.T) {
 	s.ended(0)
 }
 
+// TestPanelHangs: a panel that answers nobody keeps neither the tray nor the daemon from going on. When it does too, the
+// menu is that of the moment.
+func TestPanelHangs(t *testing.T) {
+	t.Parallel()
+	s := open(t, brisk)
+	s.desk.FreezePanel()
+	if _, stderr, code := s.daemon.Unhunch("stretch", "--in", "background"); code != 0 {
+		t.Fatalf("with a frozen panel: %s", stderr)
+	}
+	s.until("the session", func(st api.State) bool { return st.Session != nil })
+	s.desk.ThawPanel()
+	s.sees(words.GuideStop)
+	s.wholeIcon()
+	s.tray.MouseClick(words.GuideStop)
+	s.until("its end", noSession)
+
+	s.desk.FreezePanel()
+	if code := s.tray.Term(); code != 0 {
+		t.Errorf("ended beside a frozen panel with exit code %d:\n%s", code, s.tray.Log())
+	}
+	s.desk.ThawPanel()
+	s.ended(0)
+}
+
+// TestAnotherPanel: waybar collects icons by itself and is a Wayland program; it comes, goes and comes back. Before it
+// there is no panel at all.
+func TestAnotherPanel(t *testing.T) {
+	t.Parallel()
+	binary := desktest.BuildTray(t)
+	desk := desktest.New(t, desktest.Options{})
+	s := &scene{T: t, desk: desk, person: desk.Person()}
+	s.daemon = desk.Start(unhunchBeside(binary), brisk)
+	s.person.Key()
+	s.tray = desk.StartTray(binary)
+	for range 2 {
+		bar := desk.StartBar()
+		desktest.Until(t, soon, "waybar to show icons", bar.Hosts)
+		s.tray.WaitIcon()
+		s.upToDate()
+		s.tray.Click(words.TrayStretch)
+		s.until("the session", func(st api.State) bool { return st.Session != nil })
+		s.sees(words.GuideStop)
+		s.tray.Click(words.GuideStop)
+		s.until("its end", noSession)
+		bar.Kill()
+		if !s.tray.Alive() {
+			t.Fatalf("the tray went with the panel:\n%s", s.tray.Log())
+		}
+	}
+}
+
 // TestDisplayLost: the tray ends with a word and not with a crash, and the daemon goes on.
 func TestDisplayLost(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,7 @@ import (
 const (
 	Dunst = "dunst"
 	Xfce  = "xfce"
+	Mako  = "mako" // on a Wayland compositor beside the X server
 	None  = "none"
 )
 
@@ -27,7 +28,7 @@ const patience = 20 * time.Second
 
 // Options say what a desk has. The zero value is an X server with a window manager and dunst.
 type Options struct {
-	Notifyd   string   // Dunst (the default), Xfce or None
+	Notifyd   string   // Dunst (the default), Xfce, Mako or None
 	Panel     bool     // xfce4-panel with its tray
 	Logind    bool     // a mock logind on the private system bus, with one active session of this user
 	Browser   bool     // links can be opened; see Desk.Links
@@ -57,6 +58,7 @@ type Desk struct {
 	clients    []*proc      // window manager and what else needs the X server
 	notifyd    *proc
 	panel      *proc
+	sound      *proc // nil before StartSound
 	log        *notifyLog
 	procs      []*proc // all that were ever started, in order
 }
@@ -115,6 +117,9 @@ func needParts(t T, o Options) {
 	}
 	if o.Notifyd == Dunst {
 		Need(t, "dunst")
+	}
+	if o.Notifyd == Mako {
+		Need(t, "sway", "setpriv", "mako")
 	}
 	if o.Notifyd == Xfce {
 		Need(t, "/usr/lib/*/xfce4/notifyd/xfce4-notifyd", "/usr/lib/*/xfce4/xfconf/xfconfd")

@@ -86,6 +86,8 @@ func (d *Desk) StartNotifyd() {
 	switch d.opts.Notifyd {
 	case Dunst:
 		d.notifyd = d.run("notifyd", d.Command("dunst", "-conf", filepath.Join(d.Dir, "dunstrc")))
+	case Mako:
+		d.startMako()
 	case Xfce:
 		d.notifyd = d.run("notifyd", d.Command("/usr/lib/*/xfce4/notifyd/xfce4-notifyd"))
 	default:

@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"strings"
+	"syscall"
 )
 
 const watcherName = "org.kde.StatusNotifierWatcher"
@@ -52,6 +53,18 @@ func (d *Desk) KillPanel() {
 	d.panel.kill(d.t)
 	d.panel = nil
 	Until(d.t, patience, "the panel's tray to be gone", func() bool { return !d.hasOwner(watcherName) })
+}
+
+// FreezePanel stops the panel without ending it: it owns the tray and answers nobody.
+func (d *Desk) FreezePanel() {
+	d.t.Helper()
+	d.panel.signal(d.t, syscall.SIGSTOP)
+}
+
+// ThawPanel lets a frozen panel go on.
+func (d *Desk) ThawPanel() {
+	d.t.Helper()
+	d.panel.signal(d.t, syscall.SIGCONT)
 }
 
 // RestartPanel kills the panel and starts it again.

@@ -50,6 +50,19 @@ const (
 	DoctorRuntimeAbsent = "runtime_absent"
 	DoctorRuntimeOpen   = "runtime_open"
 
+	DoctorHoldOff             = "hold_off"
+	DoctorHoldSeen            = "hold_seen"
+	DoctorHoldNoScreen        = "hold_no_screen"
+	DoctorHoldNoSound         = "hold_no_sound"
+	DoctorHoldFails           = "hold_fails"
+	DoctorHoldDisturb         = "hold_disturb"
+	DoctorHoldMicrophone      = "hold_microphone"
+	DoctorHoldCamera          = "hold_camera"
+	DoctorHoldScreen          = "hold_screen"
+	DoctorHoldMicrophoneStays = "hold_microphone_stays"
+	DoctorHoldCameraStays     = "hold_camera_stays"
+	DoctorHoldIgnored         = "hold_ignored"
+
 	DoctorTray        = "tray"
 	DoctorTrayOnce    = "tray_once"
 	DoctorTrayEnded   = "tray_ended"
@@ -90,7 +103,7 @@ type Finding struct{ Status, Detail, Hint string }
 // Doctor words what the doctor finds, and what to do about it. Nothing is to be done about what is ok.
 func Doctor(code string, f DoctorFacts) Finding {
 	for _, look := range []func(string, DoctorFacts) (Finding, bool){
-		doctorProgram, doctorSensor, doctorDesktop, doctorTray, doctorFiles,
+		doctorProgram, doctorSensor, doctorDesktop, doctorHold, doctorTray, doctorFiles,
 	} {
 		if found, ok := look(code, f); ok {
 			return found
@@ -220,6 +233,56 @@ func doctorDesktop(code string, f DoctorFacts) (Finding, bool) {
 		return degraded(fmt.Sprintf("others can enter %s (mode %04o)", f.Path, f.Mode), "to close it: chmod 700 "+f.Path), true
 	}
 	return Finding{}, false
+}
+
+// saySo is what to do where the program cannot see for itself that it should stay quiet.
+const saySo = "switch do-not-disturb on, or say so: unhunch meeting 1h"
+
+// alwaysIgnored is what to do about a program that is taken for a call at first, again and again.
+const alwaysIgnored = "to have it ignored from the start, name it in ignore_apps in your settings, which are at: unhunch config path"
+
+func doctorHold(code string, f DoctorFacts) (Finding, bool) {
+	switch code {
+	case DoctorHoldOff:
+		return well("none are looked for: they are switched off in your settings"), true
+	case DoctorHoldSeen:
+		return well(f.Name), true
+	case DoctorHoldNoScreen:
+		return degraded("this desktop does not tell which program fills the screen", "for a film or a talk, "+saySo), true
+	case DoctorHoldNoSound:
+		return degraded("there is no sound server, so no call is noticed by its microphone", "for a call, "+saySo), true
+	case DoctorHoldFails:
+		return degraded(fmt.Sprintf("nothing is known of %s: %s", f.Name, f.Detail),
+			"if it stays so, log out and in again; until then, "+saySo), true
+	case DoctorHoldDisturb:
+		return well("do-not-disturb is on"), true
+	case DoctorHoldMicrophone:
+		return well(fmt.Sprintf("%s is using the microphone", f.Name)), true
+	case DoctorHoldCamera:
+		return well(fmt.Sprintf("%s is using a camera", f.Name)), true
+	case DoctorHoldScreen:
+		return well(fmt.Sprintf("%s fills the screen", f.Name)), true
+	case DoctorHoldIgnored:
+		return well(fmt.Sprintf("%s is no reason to wait, by your settings", f.Name)), true
+	case DoctorHoldMicrophoneStays:
+		return degraded(fmt.Sprintf("%s uses the microphone all the time, so it is not taken for a call", f.Name),
+			alwaysIgnored), true
+	case DoctorHoldCameraStays:
+		return degraded(fmt.Sprintf("%s uses a camera all the time, so it is not taken for a call", f.Name),
+			alwaysIgnored), true
+	}
+	return Finding{}, false
+}
+
+// HoldSource names what is looked at for a reason to wait, and who tells of it, if that has a name.
+func HoldSource(source, by string) string {
+	name := map[string]string{
+		"do_not_disturb": "do-not-disturb", "screen": "full screens", "microphone": "microphones", "camera": "cameras",
+	}[source]
+	if by == "" || source == "camera" {
+		return name
+	}
+	return fmt.Sprintf("%s (%s)", name, by)
 }
 
 // withoutIcon says what to do where there is no icon.

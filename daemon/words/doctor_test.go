@@ -23,6 +23,9 @@ func doctorCodes() []string {
 		words.DoctorHostEmpty, words.DoctorNoHost, words.DoctorNoHostBus, words.DoctorAlone, words.DoctorOther,
 		words.DoctorFilesYours, words.DoctorFileOpen, words.DoctorFileWritten, words.DoctorFileOthers,
 		words.DoctorFileShut, words.DoctorFileUnseen, words.DoctorOwnFiles,
+		words.DoctorHoldOff, words.DoctorHoldSeen, words.DoctorHoldNoScreen, words.DoctorHoldNoSound, words.DoctorHoldFails,
+		words.DoctorHoldDisturb, words.DoctorHoldMicrophone, words.DoctorHoldCamera, words.DoctorHoldScreen,
+		words.DoctorHoldMicrophoneStays, words.DoctorHoldCameraStays, words.DoctorHoldIgnored,
 	}
 }
 

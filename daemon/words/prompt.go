@@ -15,6 +15,9 @@ type PromptFacts struct {
 	Length time.Duration // of the session that Start would begin
 	Moves  []string      // of that session, in their spoken form; none if there is no session to offer
 
+	OverBy      string // what it has waited for long enough goes on: “microphone”, “camera” or “screen”; empty for nothing
+	OverProgram string // which program that is, empty where it has no name
+
 	OfferUp    bool          // a silence that nobody could explain may have been a break: “I was up” in place of Skip
 	NextSnooze time.Duration // 0: none left
 }
@@ -42,6 +45,9 @@ func BreakPrompt(f PromptFacts) Prompt {
 	if f.OfferUp {
 		p.Skip = "I was up"
 	}
+	if f.OverBy != "" {
+		p.Body += "\n" + overBody(f)
+	}
 	p.Plain = p.Body + "\n" + howToAnswer(f)
 	return p
 }
@@ -59,6 +65,23 @@ func sittingBody(f PromptFacts) string {
 		return fmt.Sprintf("%s in the chair. A few steps are enough. Fetching water counts too.", sat)
 	}
 	return fmt.Sprintf("%s in the chair. %s: %s. Fetching water counts too.", sat, session, moves)
+}
+
+// overBody says why the prompt comes so late, and that it may come later still.
+func overBody(f PromptFacts) string {
+	switch {
+	case f.OverBy == "camera" && f.OverProgram == "":
+		return "There is no hurry: a program is still using the camera."
+	case f.OverBy == "camera":
+		return fmt.Sprintf("There is no hurry: %s is still using the camera.", f.OverProgram)
+	case f.OverBy == "screen" && f.OverProgram == "":
+		return "There is no hurry: a program still fills the screen."
+	case f.OverBy == "screen":
+		return fmt.Sprintf("There is no hurry: %s still fills the screen.", f.OverProgram)
+	case f.OverProgram == "":
+		return "There is no hurry: a program is still using the microphone."
+	}
+	return fmt.Sprintf("There is no hurry: %s is still using the microphone.", f.OverProgram)
 }
 
 func standingBody(f PromptFacts) string {

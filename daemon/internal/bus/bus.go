@@ -55,6 +55,7 @@ type Bus struct {
 	address func() (string, error)
 	log     *slog.Logger
 	tenants []*lodger
+	ears    ears
 
 	mu   sync.Mutex
 	conn *dbus.Conn // nil while there is no connection
@@ -138,7 +139,7 @@ func (b *Bus) Run(ctx context.Context) error {
 func (b *Bus) stay(ctx context.Context) {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	lives := make(post, len(b.tenants))
+	lives := make([]*life, len(b.tenants))
 	for i, l := range b.tenants {
 		lives[i] = newLife(ctx, l.matches)
 	}
@@ -163,7 +164,7 @@ func (b *Bus) stay(ctx context.Context) {
 	}
 }
 
-func (b *Bus) moveIn(lives post) {
+func (b *Bus) moveIn(lives []*life) {
 	for i, l := range b.tenants {
 		l.moveIn(lives[i])
 	}
@@ -190,7 +191,7 @@ func (b *Bus) set(conn *dbus.Conn, err error) (news bool) {
 
 // connect dials, says hello and subscribes. A bus that accepts the connection and then says nothing is given up
 // after dialTimeout.
-func (b *Bus) connect(ctx context.Context, lives post) (*dbus.Conn, error) {
+func (b *Bus) connect(ctx context.Context, lives []*life) (*dbus.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	address, err := b.address()
@@ -201,7 +202,7 @@ func (b *Bus) connect(ctx context.Context, lives post) (*dbus.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	conn, err := dbus.NewConn(newPipe(sock), dbus.WithSignalHandler(lives))
+	conn, err := dbus.NewConn(newPipe(sock), dbus.WithSignalHandler(post{lives, &b.ears}))
 	if err != nil {
 		_ = sock.Close()
 		return nil, err

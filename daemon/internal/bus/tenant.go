@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/godbus/dbus/v5"
@@ -157,16 +158,21 @@ func (l *life) put(s *dbus.Signal) {
 }
 
 // A post delivers the signals of one connection. It runs on the connection's reader and never waits.
-type post []*life
+type post struct {
+	lives []*life
+	ears  *ears
+}
 
 // DeliverSignal implements dbus.SignalHandler.
 func (p post) DeliverSignal(_, _ string, s *dbus.Signal) {
-	for _, l := range p {
-		for _, m := range l.matches {
-			if m.fits(s) {
-				l.put(s)
-				break
-			}
+	for _, l := range p.lives {
+		if fitsAny(l.matches, s) {
+			l.put(s)
 		}
 	}
+	p.ears.hear(s)
+}
+
+func fitsAny(matches []Match, s *dbus.Signal) bool {
+	return slices.ContainsFunc(matches, func(m Match) bool { return m.fits(s) })
 }

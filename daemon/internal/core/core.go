@@ -177,6 +177,9 @@ func (m *machine) start(at clock.Reading, s Start) {
 		m.Rem.Woke(m.T)
 	}
 	m.dead = false
+	if s.BootID == "" || s.BootID != m.BootID {
+		m.Rem.Rebooted()
+	}
 	m.At, m.BootID = at, s.BootID
 	m.zone(s.Zone)
 	m.configure(s.Settings)
@@ -213,6 +216,8 @@ func (m *machine) take(e Event) {
 		m.Sit.Vouch(m.T, e.Vouch.By)
 	case e.Prompt != "":
 		m.Rem.Expired(m.T)
+	case e.Holds != nil:
+		m.Rem.Seen(m.T, e.Holds.Found)
 	case e.Seen != "":
 		m.seen(e.Seen)
 	case e.Problems != nil:
@@ -380,6 +385,8 @@ func (m *machine) carry(e reminder.Effect) {
 		m.emit(Effect{Withdraw: true})
 	case e.Notice != "":
 		m.emit(Effect{Notice: e.Notice})
+	case e.Look:
+		m.emit(Effect{Look: true})
 	case e.NewDay:
 		m.Sit.NewDay(m.T)
 		m.Sessions, m.CheckedIn = 0, false

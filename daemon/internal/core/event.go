@@ -31,6 +31,7 @@ type Event struct {
 	Vouch    *Vouch      `json:"vouch,omitempty"`
 	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
 	Seen     string      `json:"seen,omitempty"`   // id of the session whose guide has come up on the screen
+	Holds    *Holds      `json:"holds,omitempty"`
 	Problems *Problems   `json:"problems,omitempty"`
 	Tell     bool        `json:"tell,omitempty"` // bring the history up to date
 	Recalled *Recalled   `json:"recalled,omitempty"`
@@ -70,6 +71,11 @@ type Vouch struct {
 	By []int `json:"by,omitempty"`
 }
 
+// Holds are all the reasons to stay quiet that a look has found.
+type Holds struct {
+	Found []reminder.Sighting `json:"found,omitempty"`
+}
+
 // Problems are all the problems of one part of the program; none when it is well again.
 type Problems struct {
 	Part string        `json:"part"`
@@ -93,6 +99,7 @@ type Command struct {
 type Effect struct {
 	Prompt   *reminder.Prompt `json:"prompt,omitempty"`
 	Withdraw bool             `json:"withdraw,omitempty"` // take the prompt off the screen
+	Look     bool             `json:"look,omitempty"`     // look for reasons to stay quiet, and say by Holds what there is
 	Guide    *Guide           `json:"guide,omitempty"`
 	Watch    time.Duration    `json:"watch,omitempty"`  // tell of pauses in input from this length on
 	Vouch    string           `json:"vouch,omitempty"`  // find out what vouches for the person: one of the Vouch… orders

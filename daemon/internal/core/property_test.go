@@ -20,6 +20,8 @@ type life struct {
 	world
 	twin State
 	asker
+	around
+	lean bool // without the twin and the menu, which other lives check
 
 	awake     time.Duration // since the start
 	sat       time.Duration // of earlier days
@@ -52,18 +54,14 @@ func (l *life) step(t *rapid.T, e Event) {
 	if !reflect.DeepEqual(out, outAgain) {
 		t.Fatalf("promise 14: the same event gave different effects:\n%s\n%s", mustJSON(t, out), mustJSON(t, outAgain))
 	}
-	twinOut := l.stepTwin(t, before, e)
 	l.State = state
-	if !reflect.DeepEqual(twinOut, out) {
-		t.Fatalf("promise 13: extra ticks and JSON changed the effects of %s:\n%s\nwithout:\n%s",
-			mustJSON(t, e), mustJSON(t, twinOut), mustJSON(t, out))
-	}
-	if got, want := View(l.twin, l.now), View(l.State, l.now); !reflect.DeepEqual(got, want) {
-		t.Fatalf("promise 13: extra ticks and JSON changed the state:\n%s\nwithout:\n%s", mustJSON(t, got), mustJSON(t, want))
+	if !l.lean {
+		l.checkTwin(t, before, e, out)
+		l.checkMenu(t)
 	}
 	l.promises(t, before, e, out)
 	l.checkAsked(t, before, e, out)
-	l.checkMenu(t)
+	l.lookAround(t, out)
 	for _, f := range out {
 		if f.Vouch == VouchWatch && !l.Sit.WantsVouch(l.T) || f.Vouch == VouchRest && l.Sit.WantsVouch(l.T) {
 			t.Fatalf("%s what vouches, at the wrong time", f.Vouch)
@@ -71,6 +69,18 @@ func (l *life) step(t *rapid.T, e Event) {
 		if f.Vouch == VouchWatch || f.Vouch == VouchLook {
 			l.step(t, Event{Vouch: &Vouch{By: l.playing}})
 		}
+	}
+}
+
+// checkTwin has the twin live the same, and compares.
+func (l *life) checkTwin(t *rapid.T, before State, e Event, out []Effect) {
+	twinOut := l.stepTwin(t, before, e)
+	if !reflect.DeepEqual(twinOut, out) {
+		t.Fatalf("promise 13: extra ticks and JSON changed the effects of %s:\n%s\nwithout:\n%s",
+			mustJSON(t, e), mustJSON(t, twinOut), mustJSON(t, out))
+	}
+	if got, want := View(l.twin, l.now), View(l.State, l.now); !reflect.DeepEqual(got, want) {
+		t.Fatalf("promise 13: extra ticks and JSON changed the state:\n%s\nwithout:\n%s", mustJSON(t, got), mustJSON(t, want))
 	}
 }
 
@@ -189,6 +199,8 @@ func (l *life) checkPrompt(t *rapid.T, e Event) {
 		t.Fatal("promise 1: prompted in a meeting")
 	case l.Player.Phase() != "":
 		t.Fatal("promise 1: prompted in a session")
+	case l.keeps() != "":
+		t.Fatalf("promise 1: prompted in spite of %s: %+v", l.keeps(), l.around)
 	case l.Rem.Settings.Hours.Set && !goodHour(l.now.Wall):
 		t.Fatalf("promise 1: prompted at %s", l.now.Wall.Format(time.TimeOnly))
 	}
@@ -197,17 +209,22 @@ func (l *life) checkPrompt(t *rapid.T, e Event) {
 		t.Fatalf("promise 2: prompted %v after the last one", l.now.Boot-l.leftAt)
 	}
 	l.shown, l.asked = true, false
+	l.around.prompted(l.now.Boot)
 }
 
 // until lets time pass in steps that end at every deadline, as the loop does, so that effects come when they are due.
 func (l *life) until(t *rapid.T, end time.Duration) {
 	for l.now.Boot < end {
 		next := min(end, NextWake(&l.State))
+		if l.answerAt != 0 {
+			next = min(next, max(l.now.Boot, l.answerAt))
+		}
 		if !l.idle {
 			next = min(next, max(l.now.Boot+1, l.input+l.Watch))
 		}
 		l.tick(max(0, next-l.now.Boot))
 		l.step(t, Event{})
+		l.answerLook(t)
 		if quiet := l.now.Boot - l.input; !l.idle && quiet >= l.Watch && l.Source == "x11" {
 			l.idle = true
 			l.step(t, Event{Input: &Input{State: "idle", Source: "x11", Idle: quiet}})
@@ -237,6 +254,11 @@ func someSettings(t *rapid.T) Settings {
 	set.Reminder.MinGap = pick("min_gap", 0, sec, 9*sec)
 	set.Reminder.WakeGrace = pick("wake_grace", 0, sec, 5*sec)
 	set.Reminder.IgnoredAfter = pick("ignored_after", 5*sec, time.Minute)
+	set.Reminder.Holds = reminder.Holds{
+		DoNotDisturb: rapid.Bool().Draw(t, "do_not_disturb"), Call: rapid.Bool().Draw(t, "call"),
+		Fullscreen: rapid.Bool().Draw(t, "fullscreen"),
+		CallAtMost: pick("call_at_most", 5*sec, time.Minute), FullscreenAtMost: pick("fullscreen_at_most", 5*sec, 30*sec),
+	}
 	if rapid.Bool().Draw(t, "hours") {
 		set.Reminder.Hours.Set = true
 		for d := range set.Reminder.Hours.Days {
@@ -261,6 +283,9 @@ func checkPromises(t *rapid.T) {
 		l.step(t, Event{Input: &Input{State: "active", Source: "x11"}})
 	}
 	desk := func(t *rapid.T, d Desk) {
+		if d.Locked || d.Inactive || d.Sleeping {
+			l.around.locked()
+		}
 		l.locked = d.Locked || d.Inactive || d.Sleeping
 		l.step(t, Event{Desk: &d})
 	}
@@ -364,7 +389,11 @@ func checkPromises(t *rapid.T) {
 			as := rapid.SampledFrom([]sitting.Posture{sitting.Sitting, sitting.Standing, sitting.Away}).Draw(t, "as")
 			l.say(t, Command{Name: "was", Posture: as, For: rapid.SampledFrom([]time.Duration{0, sec, 9 * sec}).Draw(t, "for")})
 		},
-		"expired": func(t *rapid.T) { l.step(t, Event{Prompt: "expired"}) },
+		"something begins or ends": func(t *rapid.T) {
+			l.around.toggle(rapid.SampledFrom(kinds).Draw(t, "what"), l.now.Boot)
+		},
+		"looks hang": func(t *rapid.T) { l.mood = rapid.SampledFrom([]string{"prompt", "slow", "mute"}).Draw(t, "looks") },
+		"expired":    func(t *rapid.T) { l.step(t, Event{Prompt: "expired"}) },
 	})
 }
 

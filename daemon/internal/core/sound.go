@@ -15,10 +15,10 @@ const (
 // endingFor is how long before the end of the work that is heard: time to come out of a stretch without haste.
 const endingFor = 3 * time.Second
 
-// audible is the one place that decides whether the guide is heard now: not unless the person wants it, and not in a
-// meeting. A guide other than the notes makes its own sounds.
+// audible is the one place that decides whether the guide is heard now: not unless the person wants it, and neither in
+// a meeting nor in what has kept the prompt back. A guide other than the notes makes its own sounds.
 func (s *State) audible() bool {
-	return s.Sound && s.Player.Guide == GuideBackground && s.Sit.MeetingUntil == 0
+	return s.Sound && s.Player.Guide == GuideBackground && s.Sit.MeetingUntil == 0 && !s.Rem.Hushing
 }
 
 // ending is when the end of the work is heard, if it is. Nothing wakes up for it where there is no sound.

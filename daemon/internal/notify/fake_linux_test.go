@@ -45,9 +45,17 @@ type rig struct {
 // newRig starts a Notifier; with a terminal and a fake of beeep if asked for.
 func newRig(t *testing.T, d *bustest.Daemon, terminal bool, beep ...func(title, body string) error) *rig {
 	t.Helper()
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", d.Address)
+	r := newRigAt(t, d.Address, terminal, beep...)
+	r.Daemon = d
+	return r
+}
+
+// newRigAt is newRig on a bus of somebody else's.
+func newRigAt(t *testing.T, address string, terminal bool, beep ...func(title, body string) error) *rig {
+	t.Helper()
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 	t.Setenv("DISPLAY", "")
-	r := &rig{Daemon: d, t: t}
+	r := &rig{t: t}
 	log := slog.New(slog.DiscardHandler)
 	session := bus.Session(log)
 	answer := func(a Answer) {

@@ -1,5 +1,39 @@
 // Package notify puts notes on the person's screen and brings back what they press: with buttons through the
 // desktop's own notification service, by beeep where there is none, and in the terminal as the last resort.
+//
+// # What services do differently
+//
+// A note is sent alike to all of them; what they make of it differs, by what they say that they can do and by what their
+// documents and sources say. dunst, Xfce's and mako are run for real in the tests.
+//
+//	                 buttons           time on screen    kept in a list       a click on the body   sound        quiet
+//	dunst 1.9        menu, dunstctl    ours              history              middle: default       none         paused
+//	xfce4-notifyd    drawn             ours              log, if wanted       dismissal             if built so  do-not-disturb
+//	GNOME Shell      drawn, up to 3    its own, 4 s      yes (persistence)    default action        yes          show-banners
+//	KDE Plasma       drawn             ours              yes (persistence)    default action        its own      Inhibited
+//	mako 1.7         menu, makoctl     ours              the last five        default action        none         its modes
+//	notify-osd       none              its own           no                   nothing               none         none
+//
+// What follows from it:
+//
+//   - No buttons (notify-osd, and any service without “actions”): the body says how to answer by command. An action sent
+//     to notify-osd would become a window in front of everything.
+//   - The default action has no label: xfce4-notifyd would draw it as one more button. dunst invokes it on a middle click
+//     by default; its left click, like any in Xfce, closes the note, which is a skip without reproach.
+//   - Urgency is low or normal. Critical notes stay until they are clicked away, and break through do-not-disturb.
+//   - GNOME shows no banner over a full screen, and keeps what was not seen in its list; so do KDE's and Xfce's logs.
+//     A prompt is not transient: it may be answered from there. A step of a session is, and so is gone from lists, and
+//     does not keep a dimmed screen awake.
+//   - GNOME removes our notes when our connection to the bus ends, and closes what it has shown only when it is answered:
+//     there a prompt leaves by our own hand, after the time for unanswered ones.
+//   - Resident is never asked for. It helps notes whose buttons can be pressed again; each of ours ends what the note says,
+//     and what comes next is another note, in the same place.
+//   - desktop-entry names our file, by which GNOME and KDE find the name, the icon and the person's own rules for us.
+//     Categories are ours (x-unhunch.prompt, .session, .notice): none of the specification's fits, and dunst and mako can
+//     be given rules by them.
+//   - Pictures go as pixels in image-data; Xfce and GNOME scale them, dunst and mako show them as large as they may.
+//   - Markup is escaped for those who say that they take it, and defused for the others: dunst takes it unsaid.
+//   - A note without a sound says suppress-sound; GNOME heeds only that no sound is named, which is so, too.
 package notify
 
 import (

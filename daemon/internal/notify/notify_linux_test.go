@@ -44,6 +44,9 @@ func TestPrompt(t *testing.T) {
 			t.Errorf("hint %s = %v, want %v", name, got, want)
 		}
 	}
+	if _, set := got.hints["resident"]; set {
+		t.Error("the prompt is to stay when it has been answered")
+	}
 	r.untilStatus(ok)
 	f.emit("ActionInvoked", got.id, "default")
 	f.emit("NotificationClosed", got.id, uint32(2))

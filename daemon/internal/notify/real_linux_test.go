@@ -293,3 +293,52 @@ func TestXfce(t *testing.T) {
 	r.Withdraw("notice")
 	r.wantAnswers(want...)
 }
+
+// TestMako: notes on a Wayland compositor, their buttons pressed as `makoctl invoke` does.
+func TestMako(t *testing.T) {
+	desk := desktest.New(t, desktest.Options{Notifyd: desktest.Mako})
+	desktest.Need(t, "makoctl")
+	r := newRigAt(t, desk.Getenv("DBUS_SESSION_BUS_ADDRESS"), false)
+	r.until("mako", func() bool { return strings.HasPrefix(r.Check().Detail, "mako ") })
+	if detail := r.Check().Detail; !strings.Contains(detail, "body, body-markup, actions, icon-static") {
+		t.Errorf("mako says that it can: %s", detail)
+	}
+	mako := func(args ...string) string {
+		t.Helper()
+		out, err := desk.Command("makoctl", args...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("makoctl %q: %v %s", args, err, out)
+		}
+		return string(out)
+	}
+	shows := func(want bool) {
+		t.Helper()
+		r.until("what mako shows", func() bool { return strings.Contains(mako("list"), prompt().Title) == want })
+	}
+	var want []Answer
+	for _, press := range []struct {
+		args []string
+		Answer
+	}{
+		{[]string{"invoke"}, Answer{"prompt", Pressed, "start"}}, // a click on the body
+		{[]string{"invoke", "-n", "0", "snooze"}, Answer{"prompt", Pressed, "snooze"}},
+		{[]string{"dismiss"}, Answer{"prompt", Closed, ""}},
+	} {
+		r.Show(prompt())
+		shows(true)
+		mako(press.args...)
+		want = append(want, press.Answer)
+		r.wantAnswers(want...)
+		shows(false)
+	}
+	brief := prompt()
+	brief.Expire = 300 * time.Millisecond
+	r.Show(brief)
+	want = append(want, Answer{"prompt", Expired, ""})
+	r.wantAnswers(want...)
+	r.Show(oddNote())
+	r.until("a note with markup in it", func() bool { return strings.Contains(mako("list"), "AT&amp;T") })
+	r.Withdraw("notice")
+	r.until("the note to be gone", func() bool { return !strings.Contains(mako("list"), "AT&amp;T") })
+	r.wantAnswers(want...)
+}

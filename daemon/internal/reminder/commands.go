@@ -75,6 +75,7 @@ func (s *State) SessionBegan() {
 	if s.Shown != nil {
 		s.Today.Accepted = true
 	}
+	s.Hushing = s.heldByLook() || s.Shown != nil && s.Shown.Over
 	s.forget()
 	s.Point = s.limit()
 	s.SnoozesUsed, s.Ignored, s.SilentFor, s.Hushed = 0, 0, 0, false
@@ -89,6 +90,9 @@ func (s *State) Configure(set Settings) {
 	if set.DayStarts != s.Settings.DayStarts {
 		s.DayEnds = time.Time{}
 	}
+	if set.Holds != s.Settings.Holds {
+		s.lookAway() // what was looked at is not what is to be looked at
+	}
 	s.Settings = set
 	if !skipped || s.Point < s.limit() {
 		s.Point = s.limit()
@@ -100,4 +104,8 @@ func (s *State) Restarted(now time.Duration) {
 	if s.Shown != nil {
 		s.Shown, s.LeftAt = nil, now
 	}
+	s.lookAway()
 }
+
+// Rebooted says that nothing of what was in use before goes on.
+func (s *State) Rebooted() { s.Sights = nil }

@@ -20,6 +20,7 @@ type Settings struct {
 	TrayOnly     bool            `json:"tray_only"`      // style = "tray"
 	DayStarts    time.Duration   `json:"day_starts"`     // since local midnight
 	Hours        Hours           `json:"hours"`
+	Holds        Holds           `json:"holds,omitzero"`
 }
 
 // A Phase of the reminder, in the order in which they take precedence.
@@ -43,9 +44,13 @@ const (
 	ReasonAway     = "away"     // due: nobody is known to be in the chair
 	ReasonLocked   = "locked"   // due
 	ReasonGrace    = "grace"    // due: just woken or unlocked, or the working day is about to end
-	ReasonMeeting  = "meeting"  // held
+	ReasonMeeting  = "meeting"  // held: declared by the person
 	ReasonUser     = "user"     // snoozed
 	ReasonIgnored  = "ignored"  // snoozed: the prompt was not answered
+
+	ReasonDoNotDisturb = "do_not_disturb" // held
+	ReasonCall         = "call"           // held: the microphone or a camera is in use
+	ReasonFullscreen   = "fullscreen"     // held
 )
 
 const (
@@ -96,6 +101,7 @@ type Shown struct {
 	At       time.Duration `json:"at"`
 	LeftAt   time.Duration `json:"left_at"` // when it left the screen for the notification list, 0 while on screen
 	Standing bool          `json:"standing"`
+	Over     bool          `json:"over,omitempty"` // something that it has waited for long enough still goes on
 }
 
 // Figures are today's.
@@ -132,6 +138,14 @@ type State struct {
 
 	GraceUntil time.Duration `json:"grace_until"`
 
+	LookAt  time.Duration `json:"look_at,omitempty"` // when the look was asked for that is not answered yet, 0 for none
+	Looked  time.Duration `json:"looked,omitempty"`  // when the last one was answered, 0 for none that counts
+	Holds   []Hold        `json:"holds,omitempty"`   // what it found, in the order of looked
+	Sights  []Sight       `json:"sights,omitempty"`  // microphones and cameras in use, of the last look ever
+	Locked  bool          `json:"locked,omitempty"`
+	Locks   int           `json:"locks,omitempty"`   // how often the screen was locked
+	Hushing bool          `json:"hushing,omitempty"` // the session was begun while something kept prompts back
+
 	Today     Figures   `json:"today"`
 	DayEnds   time.Time `json:"day_ends"`
 	SilentFor int       `json:"silent_for"` // working days in a row with prompts, none of them accepted
@@ -153,6 +167,7 @@ type Effect struct {
 	Withdraw bool    `json:"withdraw,omitempty"` // take the prompt off the screen
 	Notice   string  `json:"notice,omitempty"`   // NoticePauseRecalled, NoticeHushed
 	NewDay   bool    `json:"new_day,omitempty"`
+	Look     bool    `json:"look,omitempty"` // look for reasons to stay quiet; Seen takes the answer
 }
 
 // Notices.
@@ -169,6 +184,7 @@ type Prompt struct {
 	OfferUp    bool          `json:"offer_up,omitempty"`    // “I was up” in place of Skip
 	NextSnooze time.Duration `json:"next_snooze,omitempty"` // 0: none left
 	TrayOnly   bool          `json:"tray_only,omitempty"`
+	Over       *Hold         `json:"over,omitempty"` // it has kept the break back for as long as it may; to be shown without a sound
 }
 
 // Settle brings the machine to the moment of f: what has expired expires, the phase is chosen anew, and a prompt
@@ -177,6 +193,8 @@ func (s *State) Settle(f Facts) []Effect {
 	var out []Effect
 	out = append(out, s.newDay(f)...)
 	out = append(out, s.expire(f)...)
+	s.countLocks(f.Locked)
+	s.unanswered(f.Now)
 	s.owe(f)
 	for {
 		s.choosePhase(f)
@@ -275,6 +293,7 @@ func (s *State) limit() time.Duration {
 // choosePhase sets the phase: the first that applies.
 func (s *State) choosePhase(f Facts) {
 	open, change := s.Settings.Hours.at(f.Wall)
+	hold, held := s.holding(f.Now)
 	s.Reason, s.Until = "", 0
 	switch {
 	case f.InSession:
@@ -289,11 +308,16 @@ func (s *State) choosePhase(f Facts) {
 		s.Phase, s.Reason, s.Until = Held, ReasonMeeting, f.Meeting
 	case s.Owed && s.Shown != nil:
 		s.Phase = Prompted
+	case s.Owed && held:
+		s.Phase, s.Reason = Held, hold.Reason
 	case s.Owed:
 		s.Phase = Due
 		s.Reason, s.Until = s.wait(f, change)
 	default:
 		s.Phase = Quiet
+	}
+	if s.Phase != Held && s.Phase != Due || s.Reason == ReasonMeeting {
+		s.lookAway()
 	}
 	s.note(f)
 }
@@ -340,13 +364,13 @@ func (s *State) act(f Facts) (out []Effect, changed bool) {
 		s.Ignored++
 		s.SnoozedUntil, s.SnoozedBy = f.Now+wait, ReasonIgnored
 		return out, true
-	case s.Phase == Due && s.goodMoment(f):
+	case s.Phase == Due && s.goodMoment(f) && s.fresh(f.Now):
 		s.Shown = &Shown{At: f.Now, Standing: s.Standing}
 		s.AskedFor = false
 		s.Today.Prompts++
 		return []Effect{{Prompt: s.prompt(f)}}, true
 	}
-	return nil, false
+	return s.look(f), false
 }
 
 // goodMoment says whether to ask now: a pause in input has just become long enough, or patience has run out while
@@ -366,7 +390,8 @@ func (s *State) goodMoment(f Facts) bool {
 		return true
 	}
 	if quiet := f.QuietFrom + s.Settings.PauseInInput; f.QuietFrom != 0 && f.Now >= quiet {
-		return quiet >= ready
+		_, over := s.over(f.Now) // who watches a film, or listens, is quiet and there
+		return quiet >= ready || over
 	}
 	return f.Now >= s.ReadyAt+s.Settings.Patience
 }
@@ -380,6 +405,10 @@ func (s *State) prompt(f Facts) *Prompt {
 	p.OfferUp = !s.Standing && f.LoadIfUp < s.Point
 	if s.SnoozesLeft() > 0 {
 		p.NextSnooze = s.Settings.Snooze[0]
+	}
+	if h, over := s.over(f.Now); over {
+		p.Over = &h
+		s.Shown.Over = true
 	}
 	return p
 }
@@ -437,6 +466,7 @@ func (s *State) NextWake(f Facts) (time.Duration, bool) {
 	if s.Phase == Due {
 		s.wakeWhenDue(f, change, at)
 	}
+	s.wakeForLooks(f, at)
 	if f.InSession {
 		return next, next != 0
 	}
