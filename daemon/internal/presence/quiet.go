@@ -30,7 +30,11 @@ type quiet struct {
 	told  bool          // Idle was reported for the threshold in force
 	back  bool          // an alarm told of input after Idle was reported
 	idle  time.Duration // the idle time at the last look
+	at    time.Time     // when that was
 }
+
+// slack is how far two looks may disagree on the time between them without any input.
+const slack = 100 * time.Millisecond
 
 // look asks for the idle time, reports what is new and sees to it that the next change causes a look. It waits no
 // longer than answerTimeout.
@@ -45,7 +49,11 @@ func (q *quiet) look(ctx context.Context) error {
 		return err
 	}
 	threshold := q.threshold()
-	returned := q.state == Idle && (q.back || idle < q.idle)
+	since := q.idle
+	if !q.counter.hasAlarms() { // a look may come so late that as much time has passed again
+		since = max(since, since+time.Since(q.at)-slack)
+	}
+	returned := q.state == Idle && (q.back || idle < since)
 	if returned || q.state == "" && idle < threshold {
 		q.report(Input{State: Active})
 		q.told, q.back = false, false
@@ -54,7 +62,7 @@ func (q *quiet) look(ctx context.Context) error {
 		q.report(Input{State: Idle, Idle: idle})
 		q.told = true
 	}
-	q.idle = idle
+	q.idle, q.at = idle, time.Now()
 	return q.wake(ctx, idle, threshold)
 }
 
