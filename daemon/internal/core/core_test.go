@@ -691,3 +691,18 @@ func TestNewSettingsAreTold(t *testing.T) {
 		t.Errorf("got snoozes %v", got)
 	}
 }
+
+// TestDayThatStartsAtMidnight: the very first step, at no time at all, once went on for ever.
+func TestDayThatStartsAtMidnight(t *testing.T) {
+	set := quick()
+	set.Reminder.DayStarts = 0
+	w := newWorld(t, set)
+	w.types(24 * sec)
+	if w.T < 24*sec || w.Rem.Today.Prompts != 1 {
+		t.Errorf("at %v: %+v", w.T, w.Rem.Today)
+	}
+	first := New(set)
+	if next := NextWake(&first); next <= first.At.Boot {
+		t.Errorf("before anything has happened the next step is at %v", next)
+	}
+}
