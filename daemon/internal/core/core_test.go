@@ -706,3 +706,16 @@ func TestDayThatStartsAtMidnight(t *testing.T) {
 		t.Errorf("before anything has happened the next step is at %v", next)
 	}
 }
+
+// TestCheckpointsWhileUndecided: a daemon that is killed in the middle of a long silence would come back to a gap that
+// is as long, and count it as an absence.
+func TestCheckpointsWhileUndecided(t *testing.T) {
+	set := quick()
+	set.Sitting.SureAfter = 10 * time.Minute
+	w := newWorld(t, set)
+	w.types(5 * sec)
+	w.pass(5 * time.Minute)
+	if w.Sit.View(w.T).Posture != sitting.Undecided || w.T-w.SavedAt > checkpoint {
+		t.Errorf("%s, and the last checkpoint is %v old", w.Sit.View(w.T).Posture, w.T-w.SavedAt)
+	}
+}
