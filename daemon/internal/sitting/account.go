@@ -94,10 +94,7 @@ func (a Account) after(e Entry, d time.Duration, set *Settings) Account {
 		a.Gone += d
 		a.Out += d
 		a.Cleared += gone
-		if !a.Counted && 2*a.Cleared >= set.Limit {
-			a.NaturalBreaks++
-			a.Counted = true
-		}
+		a.count(set)
 	case session:
 		if e.OnFeet {
 			a.Out += d
@@ -106,6 +103,14 @@ func (a Account) after(e Entry, d time.Duration, set *Settings) Account {
 		a.seat(e.From)
 	}
 	return a
+}
+
+// count counts the absence that is going on as a natural break once it has cleared half a limit.
+func (a *Account) count(set *Settings) {
+	if !a.Counted && 2*a.Cleared >= set.Limit {
+		a.NaturalBreaks++
+		a.Counted = true
+	}
 }
 
 // seat ends a stretch out of the chair at time t.
@@ -124,6 +129,7 @@ func (a Account) marked(e Entry, set *Settings) Account {
 		a.StandLoad -= mulDiv(a.StandLoad, part, e.Of)
 	case markLimits:
 		*set = *e.Settings
+		a.count(set) // what was too short may be enough by the new ones
 	case markDay:
 		a.Sat, a.Stood, a.Gone, a.NaturalBreaks = 0, 0, 0, 0
 	}
