@@ -19,6 +19,7 @@
 //	daemon/packaged/    writes the unit, the desktop's entries and the licences for packages; .ci/package has the rest
 //	daemon/internal/
 //	  core/             one Step composing the three machines; event log and replay         PURE
+//	  promises/         judges every step of the core by what was promised; shrinks what breaks one  PURE
 //	  sitting/          how long the person has been sitting                                PURE
 //	  reminder/         when to speak                                                       PURE
 //	  clock/            wall, monotonic and boot time read together; the one timer
