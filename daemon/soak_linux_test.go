@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -83,10 +84,11 @@ type soak struct {
 	ended   chan error
 
 	day        int
-	depth      int    // of faults within faults
-	faults     int    // so far
-	gone, full bool   // what is wrong with the disk
-	settings   string // the file as it should be
+	depth      int          // of faults within faults
+	faults     int          // so far
+	lines      atomic.Int64 // in the log
+	gone, full bool         // what is wrong with the disk
+	settings   string       // the file as it should be
 
 	answers map[string]string // of the person to the questions of the profile
 
@@ -142,11 +144,38 @@ func soakFor(t *testing.T, seed uint64, days int) {
 		s.live(days)
 		s.check()
 		s.stop()
+		if most := int64(linesADay*days + linesAFault*s.faults); s.lines.Load() > most {
+			s.fail("%d lines in the log, after %d faults", s.lines.Load(), s.faults)
+		}
 		time.Sleep(time.Hour) // whoever waits for something has it, or has given up
-		t.Logf("seed %d: %d days, %d events, %d faults, %d sessions", seed, days, s.steps, s.faults, len(s.trained))
+		t.Logf("seed %d: %d days, %d events, %d faults, %d sessions, %d lines in the log", seed, days, s.steps, s.faults, len(s.trained), s.lines.Load())
 	})
 	t.Logf("in %v", time.Since(began).Round(10*time.Millisecond))
 }
+
+// The log grows with what happens, not with time: a fault that lasts for hours is said when it comes and when it goes.
+// A start says that there is no sensor in the way that a real desktop has one; a slow client may be told of each.
+const (
+	linesADay   = 3
+	linesAFault = 2
+)
+
+// lineCounter counts what is logged.
+type lineCounter struct {
+	slog.Handler
+	lines *atomic.Int64
+}
+
+func (lineCounter) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+
+func (c lineCounter) Handle(context.Context, slog.Record) error {
+	c.lines.Add(1)
+	return nil
+}
+
+func (c lineCounter) WithAttrs([]slog.Attr) slog.Handler { return c }
+
+func (c lineCounter) WithGroup(string) slog.Handler { return c }
 
 // configure writes settings that differ from life to life.
 func (s *soak) configure() {
@@ -192,7 +221,7 @@ func (s *soak) start(session presence.Session) {
 	s.mu.Lock()
 	s.dead, s.judge, s.events = false, nil, nil
 	s.mu.Unlock()
-	opts := Options{ConfigPath: s.cfg, Version: "soak", Log: slog.New(slog.DiscardHandler)}
+	opts := Options{ConfigPath: s.cfg, Version: "soak", Log: slog.New(lineCounter{slog.DiscardHandler, &s.lines})}
 	opts.desk = func(d *daemon) *rooms {
 		d.loop.witness = s.witness(desk)
 		r := desk.rooms(d)
