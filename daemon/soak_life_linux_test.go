@@ -273,7 +273,8 @@ func (s *soak) corrects() {
 }
 
 func (s *soak) stretchesUnasked() {
-	body := map[string]string{"place": []string{"standing", "chair", "floor"}[s.rand.IntN(3)]}
+	// The page would be a browser of the real desktop.
+	body := map[string]string{"place": []string{"standing", "chair", "floor"}[s.rand.IntN(3)], "guide": guideBackground}
 	if s.maybe(30) {
 		body["length"] = "5m"
 	}
