@@ -26,7 +26,7 @@ WITHOUT = $(if $(TRAY),,CGO_ENABLED=0)
 # The steps of `test` share the machine's few cores.
 .NOTPARALLEL:
 
-.PHONY: help run build install test lint needs packages packages-others packages-twice cross cross-some test-pure test-desktop test-timing test-packages properties fuzz leaks licences vulnerable bench figures clean
+.PHONY: help run build install test lint needs packages packages-others packages-twice cross cross-some test-pure test-desktop test-timing test-packages properties soak fuzz leaks licences vulnerable bench figures clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -123,6 +123,10 @@ test-packages: needs ## what takes a whole machine: installs, reboots, removes. 
 properties: ## 20,000 random lives against the promises, and as many plans and sessions (two minutes)
 	go test -count=1 -timeout 30m -run 'TestPromises' ./daemon/internal/core -args -rapid.checks=20000
 	go test -count=1 -timeout 30m -run KeepsItsRules ./routines -args -rapid.checks=20000
+
+soak: ## two hundred lives of thirty days against the promises, and every way to lose a file (15 minutes)
+	UNHUNCH_SOAK_SEEDS=$(or $(SEEDS),1-200) go test -count=1 -timeout 60m -run '^TestLarge(Soak|NthWriteFails|PowerCut)$$' ./daemon
+	UNHUNCH_KILLS=50 go test -count=1 -timeout 20m -run '^TestKill' ./daemon ./daemon/internal/history
 
 FUZZTIME ?= 20s
 

@@ -40,6 +40,8 @@ type Options struct {
 	// Engine is the command that runs [ServeEngine], for the history's database; empty: it is run in this process, and
 	// its memory stays.
 	Engine []string
+
+	desk func(*daemon) *rooms // makes a simulated desk in place of the real one; nil outside the soak
 }
 
 // A daemon is the wired house.
@@ -91,6 +93,11 @@ func Run(ctx context.Context, opts Options) error {
 	if err != nil {
 		return err
 	}
+	return runIn(ctx, dir, listen, opts)
+}
+
+// runIn is Run with its state in dir, which is there, answering on what listen opens.
+func runIn(ctx context.Context, dir string, listen func() (net.Listener, error), opts Options) error {
 	lock, err := files.TakeLock(filepath.Join(dir, "lock"))
 	if held, ok := errors.AsType[files.ErrHeld](err); ok {
 		return alreadyRunning(held.PID)
@@ -192,7 +199,9 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	d.rooms.start(start, d.opts.Log)
 	start("page", d.page.Run)
 	start("state of notifications", d.watchNotes)
-	start("files", d.watchFiles)
+	if d.opts.desk == nil { // the kernel tells of files on its own time, which a simulated clock would wait for
+		start("files", d.watchFiles)
+	}
 	start("clock steps", d.watchSteps)
 	start("history", d.watchHistory)
 	start("progress", d.watchProgress)

@@ -19,6 +19,7 @@
 //	daemon/packaged/    writes the unit, the desktop's entries and the licences for packages; .ci/package has the rest
 //	daemon/internal/
 //	  core/             one Step composing the three machines; event log and replay         PURE
+//	  promises/         judges every step of the core by what was promised; shrinks what breaks one  PURE
 //	  sitting/          how long the person has been sitting                                PURE
 //	  reminder/         when to speak                                                       PURE
 //	  clock/            wall, monotonic and boot time read together; the one timer
@@ -56,6 +57,14 @@
 // Nobody's but the person's own programs': .github/SECURITY.md has the threats and the test that holds off each. What
 // others have written (files, the environment, names on a bus) reaches a screen through words.Plain or words.Path, which
 // leave nothing that a terminal obeys; problem() and mask.report do so for all problems and reports.
+//
+// # How it is known to hold
+//
+// The promises are judged in three places: core's properties, on random lives of the pure machine; the soak (soak_*),
+// which lives thirty days in seconds against the real loop, stores and server, on simulated clocks and with everything
+// failing that can; and crash_linux_test.go, which cuts the power after each file operation of the real program, fails
+// each of them, and kills it anywhere. A soak that fails prints its seed and leaves a few events for
+// `unhunch debug replay`.
 //
 // # Which way imports go
 //

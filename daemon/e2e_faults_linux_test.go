@@ -710,6 +710,7 @@ func TestEventLog(t *testing.T) {
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("the log's file: %v, %v", info, err)
 	}
+	mention(t, "the replay", must(t, d, "debug", "replay", path), "events played: every promise was kept")
 	log := read(t, path)
 	events, err := core.Replay(bytes.NewReader(log))
 	if err != nil {

@@ -38,6 +38,9 @@ var walls = map[string][]string{
 	"daemon/internal/core": {
 		"daemon/api", "daemon/internal/clock", "daemon/internal/reminder", "daemon/internal/sitting", "routines",
 	},
+	"daemon/internal/promises": {
+		"daemon/internal/clock", "daemon/internal/core", "daemon/internal/reminder", "daemon/internal/sitting",
+	},
 	"daemon/internal/sitting":             {},
 	"daemon/internal/reminder":            {},
 	"daemon/internal/clock":               {},
@@ -74,6 +77,7 @@ var walls = map[string][]string{
 // keeps them so.
 var pure = map[string][]string{
 	"daemon/internal/core":     {"bufio", "bytes", "encoding/json", "errors", "fmt", "io", "maps", "slices", "strconv", "time"},
+	"daemon/internal/promises": {"fmt", "io", "reflect", "slices", "time"},
 	"daemon/internal/sitting":  {"errors", "fmt", "math/bits", "slices", "time"},
 	"daemon/internal/reminder": {"fmt", "slices", "time"},
 	"routines": {

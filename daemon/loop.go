@@ -13,13 +13,14 @@ import (
 // A loop is the one goroutine that owns the state.
 type loop struct {
 	posts    chan post
-	carry    func(core.State, core.Effect) // does what a step wants done, without waiting
+	carry    func(core.State, core.Effect)                           // does what a step wants done, without waiting
+	witness  func(core.State, core.Event, []core.Effect, core.State) // sees every step, from a state to a state; nil for nobody
 	log      *core.Log
 	snapshot atomic.Pointer[snapshot]
 	ended    chan struct{} // closed when nothing will be taken any more
 
 	state core.State // of run's goroutine alone
-	timer *clock.Timer
+	timer clock.Alarm
 	armed time.Duration
 }
 
@@ -47,7 +48,7 @@ var errEnding = errors.New("the daemon is ending")
 const backlog = 64
 
 func newLoop(s core.State, carry func(core.State, core.Effect)) (*loop, error) {
-	timer, err := clock.NewTimer()
+	timer, err := clock.NewAlarm()
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +91,9 @@ func (l *loop) serve(p post) {
 func (l *loop) step(e core.Event) (refused string) {
 	e.At = clock.Now()
 	next, effects := core.Step(l.state, e)
+	if l.witness != nil {
+		l.witness(l.state, e, effects, next)
+	}
 	l.log.Add(e, effects)
 	l.state = next
 	old := l.snapshot.Load()

@@ -24,7 +24,7 @@ import (
 type rooms struct {
 	session *bus.Bus
 	system  *bus.Bus
-	notes   *notify.Notifier
+	notes   notes
 	sensor  presence.Sensor // of input; nil where there is no display
 	vouch   *vouch.Room
 	hold    *hold.Desk
@@ -32,8 +32,21 @@ type rooms struct {
 	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
 }
 
+// notes are what the person sees and presses. The simulated desk of the soak has its own; everywhere else it is a
+// *notify.Notifier, which says what the methods do.
+type notes interface {
+	Show(note notify.Note)
+	Withdraw(slot string)
+	Check() api.Check
+	Changed() <-chan struct{}
+	Run(ctx context.Context) error
+}
+
 // newRooms makes the rooms and lets them post what they learn.
 func (d *daemon) newRooms() *rooms {
+	if d.opts.desk != nil {
+		return d.opts.desk(d)
+	}
 	log := d.opts.Log
 	r := &rooms{session: bus.Session(log), system: bus.System(log)}
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
@@ -92,8 +105,10 @@ func (r *rooms) start(start func(name string, part func(context.Context) error),
 func (r *rooms) converse(ctx context.Context) error {
 	busCtx, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	var buses sync.WaitGroup
-	for _, run := range []func(context.Context) error{r.session.Run, r.system.Run} {
-		buses.Go(func() { _ = run(busCtx) }) // always nil
+	for _, b := range []*bus.Bus{r.session, r.system} {
+		if b != nil { // a simulated desk has none
+			buses.Go(func() { _ = b.Run(busCtx) }) // always nil
+		}
 	}
 	err := r.notes.Run(ctx)
 	hangUp()

@@ -83,6 +83,7 @@ func (v *invocation) root() *cobra.Command {
 		v.sitCommand(), v.standCommand(), v.meetingCommand(), v.wasCommand(),
 		v.routinesCommand(), v.historyCommand(), v.profileCommand(), v.configCommand(), v.pageCommand(),
 		v.doctorCommand(), v.serviceCommand(), v.daemonCommand(), v.engineCommand(), v.versionCommand(), v.manCommand(),
+		v.debugCommand(),
 	)
 	return root
 }

@@ -6,8 +6,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Now reads the three clocks together. Darwin's names say the opposite of Linux's: its monotonic clock counts sleep.
-func Now() Reading {
+// machineNow reads the three clocks together. Darwin's names say the opposite of Linux's: its monotonic clock counts
+// sleep.
+func machineNow() Reading {
 	return Reading{
 		Boot: read(unix.CLOCK_MONOTONIC_RAW),
 		Mono: read(unix.CLOCK_UPTIME_RAW),
@@ -21,5 +22,5 @@ func read(clock int32) time.Duration {
 	return time.Duration(ts.Nano())
 }
 
-// BootID is empty: Boot readings of two runs cannot be compared here.
-func BootID() string { return "" }
+// machineBootID is empty: Boot readings of two runs cannot be compared here.
+func machineBootID() string { return "" }

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Now reads the three clocks together.
-func Now() Reading {
+// machineNow reads the three clocks together.
+func machineNow() Reading {
 	// A suspend between two of them would look like somebody setting the clock, so a torn reading is taken again. On a
 	// machine too busy for a whole one the last will do: it is off by the delay, and that is awake time.
 	const whole, attempts = 10 * time.Millisecond, 5
@@ -33,9 +33,8 @@ func read(clock int32) time.Duration {
 	return time.Duration(ts.Nano())
 }
 
-// BootID is the kernel's random name for the time since boot, within which Boot readings can be compared. It is empty
-// where there is none.
-func BootID() string {
+// machineBootID is the kernel's random name for the time since boot. It is empty where there is none.
+func machineBootID() string {
 	id, err := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	if err != nil {
 		return ""

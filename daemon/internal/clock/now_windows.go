@@ -9,8 +9,8 @@ import (
 
 var unbiasedTime = windows.NewLazySystemDLL("kernel32.dll").NewProc("QueryUnbiasedInterruptTime")
 
-// Now reads the three clocks together. Boot comes in steps of some 16 ms.
-func Now() Reading {
+// machineNow reads the three clocks together. Boot comes in steps of some 16 ms.
+func machineNow() Reading {
 	return Reading{
 		Boot: windows.DurationSinceBoot(),
 		Mono: unbiased(),
@@ -25,5 +25,5 @@ func unbiased() time.Duration {
 	return time.Duration(ticks) * 100
 }
 
-// BootID is empty: Boot readings of two runs cannot be compared here.
-func BootID() string { return "" }
+// machineBootID is empty: Boot readings of two runs cannot be compared here.
+func machineBootID() string { return "" }

@@ -57,9 +57,8 @@ func (t *Timer) run() {
 	}
 }
 
-// WatchSteps calls stepped whenever the wall clock may have been set, until ctx ends; then it returns nil. Resuming
-// from suspend counts, for then the kernel sets the clock. NTP's slow corrections do not.
-func WatchSteps(ctx context.Context, stepped func()) error {
+// watchSteps waits for the kernel to say that the clock was set.
+func watchSteps(ctx context.Context, stepped func()) error {
 	file, err := newTimerFile(unix.CLOCK_REALTIME)
 	if err != nil {
 		return fmt.Errorf("steps of the wall clock go unnoticed: %w", err)

@@ -71,8 +71,8 @@ func (t *Timer) fire() {
 	}
 }
 
-// WatchSteps waits until ctx ends: nothing tells of clock steps here. They show in the next Reading.
-func WatchSteps(ctx context.Context, _ func()) error {
+// watchSteps waits until ctx ends: nothing tells of clock steps here. They show in the next Reading.
+func watchSteps(ctx context.Context, _ func()) error {
 	<-ctx.Done()
 	return nil
 }

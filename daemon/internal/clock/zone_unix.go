@@ -19,9 +19,8 @@ var zoneDirs = []string{
 	"/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/usr/lib/locale/TZ", "/etc/zoneinfo", "/var/db/timezone/zoneinfo",
 }
 
-// LocalZone is the zone of $TZ, or else of the machine. Where that can't be told it is UTC, and the error says why; a
-// machine without any zone is in UTC by custom.
-func LocalZone() (Zone, error) {
+// localZone is the zone of $TZ, or else of the machine; one without any zone is in UTC by custom.
+func localZone() (Zone, error) {
 	if tz, set := os.LookupEnv("TZ"); set {
 		return namedZone(tz)
 	}

@@ -7,9 +7,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// LocalZone is the zone Windows is set to. Windows has other names for zones and knows only this year's rule, which is
-// taken for all years. UTC where it cannot be told, and the error says why.
-func LocalZone() (Zone, error) {
+// localZone is the zone Windows is set to. Windows has other names for zones and knows only this year's rule, which is
+// taken for all years.
+func localZone() (Zone, error) {
 	var info windows.Timezoneinformation
 	if _, err := windows.GetTimeZoneInformation(&info); err != nil {
 		return utc, fmt.Errorf("no time zone: %w", err)

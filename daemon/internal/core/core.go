@@ -23,6 +23,8 @@ const (
 	tellAfter = 10 * time.Minute
 	// shortGap is the longest stop of the daemon that continues what the person was doing.
 	shortGap = time.Minute
+	// noDeadline is when to look again before the day is known, which the first step sees to.
+	noDeadline = 24 * time.Hour
 	// quietWatch is the pause in input that is always worth knowing: it shows that the sensor works.
 	quietWatch = time.Minute
 )
@@ -416,7 +418,10 @@ func (s *State) facts() reminder.Facts {
 
 // nextWake is the next deadline of any machine on the timeline.
 func (s *State) nextWake() time.Duration {
-	next, _ := s.Rem.NextWake(s.facts())
+	next, ok := s.Rem.NextWake(s.facts())
+	if !ok {
+		next = s.T + noDeadline
+	}
 	if t, ok := s.Sit.NextWake(s.T); ok {
 		next = min(next, t)
 	}

@@ -716,3 +716,31 @@ func TestPausesAreToldBeforehand(t *testing.T) {
 		t.Errorf("pauses %v", w.Pauses())
 	}
 }
+
+// TestDayThatStartsAtMidnight: the very first step, at no time at all, once went on for ever.
+func TestDayThatStartsAtMidnight(t *testing.T) {
+	set := quick()
+	set.Reminder.DayStarts = 0
+	w := newWorld(t, set)
+	w.types(24 * sec)
+	if w.T < 24*sec || w.Rem.Today.Prompts != 1 {
+		t.Errorf("at %v: %+v", w.T, w.Rem.Today)
+	}
+	first := New(set)
+	if next := NextWake(&first); next <= first.At.Boot {
+		t.Errorf("before anything has happened the next step is at %v", next)
+	}
+}
+
+// TestCheckpointsWhileUndecided: a daemon that is killed in the middle of a long silence would come back to a gap that
+// is as long, and count it as an absence.
+func TestCheckpointsWhileUndecided(t *testing.T) {
+	set := quick()
+	set.Sitting.SureAfter = 10 * time.Minute
+	w := newWorld(t, set)
+	w.types(5 * sec)
+	w.pass(5 * time.Minute)
+	if w.Sit.View(w.T).Posture != sitting.Undecided || w.T-w.SavedAt > checkpoint {
+		t.Errorf("%s, and the last checkpoint is %v old", w.Sit.View(w.T).Posture, w.T-w.SavedAt)
+	}
+}

@@ -90,20 +90,30 @@ func (l *Log) Write(w io.Writer, program string) error {
 // Replay steps through a written log again. It returns how many events there were, and an error that names the
 // first line whose effects are not, byte for byte, what they were.
 func Replay(r io.Reader) (events int, err error) {
+	var first error
+	played, err := Play(r, func(_ int, _ State, _ Event, _ []Effect, _ State, differs error) {
+		if first == nil {
+			events++
+			first = differs
+		}
+	})
+	if first != nil {
+		return events - 1, first
+	}
+	return played, err
+}
+
+// Play steps through a written log and shows every step: the line it came from, the state before, the event, its
+// effects now, the state after, and how these effects differ from those of the log, nil where they do not. It returns
+// how many events there were. An error names a line that cannot be played.
+func Play(r io.Reader, see func(line int, before State, e Event, effects []Effect, after State, differs error)) (events int, err error) {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 16<<20)
 	if !lines.Scan() {
 		return 0, errors.Join(errors.New("the event log is empty"), lines.Err())
 	}
-	var head LogHead
-	if err := json.Unmarshal(lines.Bytes(), &head); err != nil {
-		return 0, fmt.Errorf("line 1: not the head of an event log: %w", err)
-	}
-	if head.Format != LogFormat || head.Version != LogVersion {
-		return 0, fmt.Errorf("line 1: format %q version %d, want %q version %d", head.Format, head.Version, LogFormat, LogVersion)
-	}
-	s := head.State
-	if err := s.Check(); err != nil {
+	s, err := readHead(lines.Bytes())
+	if err != nil {
 		return 0, fmt.Errorf("line 1: %w", err)
 	}
 	for n := 2; lines.Scan(); n++ {
@@ -117,16 +127,30 @@ func Replay(r io.Reader) (events int, err error) {
 		if jump := line.Event.At.Boot - s.At.Boot; line.Event.Start == nil && jump > longestJump {
 			return events, fmt.Errorf("line %d: %v after the event before it", n, jump)
 		}
-		var effects []Effect
-		s, effects = Step(s, line.Event)
+		next, effects := Step(s, line.Event)
 		again, err := json.Marshal(logLine{Event: line.Event, Effects: effects})
 		if err != nil {
 			return events, fmt.Errorf("line %d: %w", n, err)
 		}
+		var differs error
 		if !bytes.Equal(again, lines.Bytes()) {
-			return events, fmt.Errorf("line %d: the effects differ:\n%s\nnow:\n%s", n, lines.Bytes(), again)
+			differs = fmt.Errorf("line %d: the effects differ:\n%s\nnow:\n%s", n, lines.Bytes(), again)
 		}
+		see(n, s, line.Event, effects, next, differs)
+		s = next
 		events++
 	}
 	return events, lines.Err()
+}
+
+// readHead reads the first line: the state before the first event.
+func readHead(line []byte) (State, error) {
+	var head LogHead
+	if err := json.Unmarshal(line, &head); err != nil {
+		return State{}, fmt.Errorf("not the head of an event log: %w", err)
+	}
+	if head.Format != LogFormat || head.Version != LogVersion {
+		return State{}, fmt.Errorf("format %q version %d, want %q version %d", head.Format, head.Version, LogFormat, LogVersion)
+	}
+	return head.State, head.State.Check()
 }

@@ -23,8 +23,14 @@ type Store struct {
 	writing sync.Mutex // held while the file is written
 	written *routines.Profile
 	failed  bool
+	closed  bool
+	retry   *time.Timer    // while failed; nothing else wakes a disk that was full
 	late    sync.WaitGroup // writes that nobody waits for
 }
+
+// retryAfter is how long after a failure writing is tried again by itself: what hurt is not to be lost with the next
+// power cut because nothing has hurt since the disk was full.
+const retryAfter = 10 * time.Second
 
 // Open reads the profile at path. It always gives a store: the error says that what is there is a newer program's, in
 // which case nothing is written ([ErrNewer]), or what became of a file that could not be read ([Unreadable]). Of both,
@@ -79,7 +85,8 @@ func (s *Store) Take(f func(routines.Profile) routines.Profile) {
 	s.late.Go(s.Flush)
 }
 
-// Flush writes what is not on disk yet. It may wait for the disk; a failure is told, and the next Flush tries again.
+// Flush writes what is not on disk yet. It may wait for the disk; a failure is told, and writing is tried again from
+// time to time.
 func (s *Store) Flush() {
 	if s.barred {
 		return
@@ -95,6 +102,21 @@ func (s *Store) Flush() {
 func (s *Store) Close() {
 	s.late.Wait()
 	s.Flush()
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.closed = true
+	if s.retry != nil {
+		s.retry.Stop()
+	}
+}
+
+// again writes what could not be written.
+func (s *Store) again() {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	if s.failed && !s.closed {
+		_ = s.write(s.current.Load()) // told of by failing
+	}
 }
 
 // write writes p, with writing held.
@@ -109,6 +131,15 @@ func (s *Store) write(p *routines.Profile) error {
 	if failed := err != nil; failed != s.failed {
 		s.failed = failed
 		s.failing(err)
+	}
+	switch {
+	case err == nil && s.retry != nil:
+		s.retry.Stop()
+		s.retry = nil
+	case err != nil && s.retry == nil:
+		s.retry = time.AfterFunc(retryAfter, s.again)
+	case err != nil:
+		s.retry.Reset(retryAfter)
 	}
 	return err
 }

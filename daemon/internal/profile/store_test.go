@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/internal/files"
@@ -301,4 +302,27 @@ func TestFormat(t *testing.T) {
 	if err != nil || json.Unmarshal(data, &got) != nil || got["format"] != "unhunch-profile" || got["version"] != 1.0 {
 		t.Errorf("%s, %v", data, err)
 	}
+}
+
+// TestWhatHurtIsWrittenOnceItCanBe: by itself, as it may be weeks before something else is to be written.
+func TestWhatHurtIsWrittenOnceItCanBe(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	synctest.Test(t, func(t *testing.T) {
+		s, failures := open(t, filepath.Join(dir, "profile.json"))
+		s.Take(hurts("marching"))
+		time.Sleep(time.Minute) // the disk is not there
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(retryAfter)
+		synctest.Wait()
+		again, _ := open(t, s.path) // without closing, as after a kill
+		if got := again.Profile().Retired; len(got) != 1 {
+			t.Errorf("retired: %v", got)
+		}
+		if got := *failures; len(got) != 2 || got[0] == nil || got[1] != nil {
+			t.Errorf("told of %v", got)
+		}
+		s.Close()
+	})
 }

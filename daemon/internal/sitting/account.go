@@ -19,9 +19,10 @@ type Account struct {
 	Stood time.Duration `json:"stood"`
 	Gone  time.Duration `json:"gone"`
 
-	NaturalBreaks int           `json:"natural_breaks"` // today
-	Cleared       time.Duration `json:"cleared"`        // load removed by the absence that is going on
-	Counted       bool          `json:"counted"`        // that absence is a natural break already
+	NaturalBreaks int           `json:"natural_breaks"`      // today
+	GoneFrom      time.Duration `json:"gone_from,omitempty"` // when the absence that is going on began, 0 for none
+	Cleared       time.Duration `json:"cleared"`             // load removed by the absence that is going on
+	Counted       bool          `json:"counted"`             // that absence is a natural break already
 
 	StreakFrom time.Duration `json:"streak_from"` // when the person last sat down
 	Out        time.Duration `json:"out"`         // length of the stretch out of the chair that is going on
@@ -69,8 +70,11 @@ func (a Account) after(e Entry, d time.Duration, set *Settings) Account {
 	if d <= 0 {
 		return a
 	}
-	if e.Kind != Away && e.Kind != asleep {
-		a.Cleared, a.Counted = 0, false
+	switch gone := e.Kind == Away || e.Kind == asleep; {
+	case !gone:
+		a.Cleared, a.Counted, a.GoneFrom = 0, false, 0
+	case a.GoneFrom == 0:
+		a.GoneFrom = e.From
 	}
 	switch e.Kind {
 	case Sitting:
@@ -90,10 +94,7 @@ func (a Account) after(e Entry, d time.Duration, set *Settings) Account {
 		a.Gone += d
 		a.Out += d
 		a.Cleared += gone
-		if !a.Counted && 2*a.Cleared >= set.Limit {
-			a.NaturalBreaks++
-			a.Counted = true
-		}
+		a.count(set)
 	case session:
 		if e.OnFeet {
 			a.Out += d
@@ -102,6 +103,14 @@ func (a Account) after(e Entry, d time.Duration, set *Settings) Account {
 		a.seat(e.From)
 	}
 	return a
+}
+
+// count counts the absence that is going on as a natural break once it has cleared half a limit.
+func (a *Account) count(set *Settings) {
+	if !a.Counted && 2*a.Cleared >= set.Limit {
+		a.NaturalBreaks++
+		a.Counted = true
+	}
 }
 
 // seat ends a stretch out of the chair at time t.
@@ -120,6 +129,7 @@ func (a Account) marked(e Entry, set *Settings) Account {
 		a.StandLoad -= mulDiv(a.StandLoad, part, e.Of)
 	case markLimits:
 		*set = *e.Settings
+		a.count(set) // what was too short may be enough by the new ones
 	case markDay:
 		a.Sat, a.Stood, a.Gone, a.NaturalBreaks = 0, 0, 0, 0
 	}

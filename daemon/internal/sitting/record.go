@@ -65,35 +65,22 @@ func (s *State) Erase(t time.Duration) {
 // At is the account at t, which is not before the log's last entry.
 func (l *Log) At(t time.Duration) Account { return l.at(t) }
 
-// Breaks are the absences up to t that count as natural breaks: when each began. t is not before the last entry.
+// Breaks are the absences up to t that count as natural breaks: when each began, which may be before the log. t is not
+// before the last entry.
 func (l *Log) Breaks(t time.Duration) []time.Duration {
 	var out []time.Duration
-	var began time.Duration
 	a, set := l.Base, l.Limits
 	for i, e := range l.Entries {
 		end := t
 		if i < len(l.Entries)-1 {
 			end = l.Entries[i+1].From
 		}
-		if gone := e.Kind == Away || e.Kind == asleep; gone && !absent(l.Entries, i) {
-			began = e.From
-		}
 		had := a.NaturalBreaks
 		if a = a.after(e, end-e.From, &set); a.NaturalBreaks > had {
-			out = append(out, began)
+			out = append(out, a.GoneFrom)
 		}
 	}
 	return out
-}
-
-// absent says whether the posture before entry i was an absence, marks and entries without length apart.
-func absent(entries []Entry, i int) bool {
-	for j := i - 1; j >= 0; j-- {
-		if e := entries[j]; !e.mark() && entries[j+1].From > e.From {
-			return e.Kind == Away || e.Kind == asleep
-		}
-	}
-	return false
 }
 
 // Differs is the earliest moment at which l says something else than old, an earlier state of the same log, if there is

@@ -93,3 +93,30 @@ func TestSpansTellSessionsAndSleep(t *testing.T) {
 		t.Errorf("a part: got %+v", got)
 	}
 }
+
+// TestABreakBeganWhereItBegan: also when the log has forgotten how the absence began, which would make it another one.
+func TestABreakBeganWhereItBegan(t *testing.T) {
+	d := newDesk(t)
+	d.types(20 * s)
+	d.Desk(d.now, true, false, false, true)
+	d.Settle(d.now)
+	locked := d.now
+	d.pass(s)
+	slept := d.now
+	d.sleep(20 * s)
+	d.Desk(d.now, false, false, false, true)
+	d.types(s)
+	want := []time.Duration{locked}
+	if got := d.Log.Breaks(d.now); !slices.Equal(got, want) {
+		t.Fatalf("got %v, want %v", got, want)
+	}
+	d.types(time.Hour)
+	d.silent(10 * s) // now this one is what may be corrected
+	d.types(slept + keepLog + s - d.now)
+	if d.Log.Entries[0].From <= locked {
+		t.Fatal("nothing is forgotten: the test proves nothing")
+	}
+	if got := d.Log.Breaks(d.now); len(got) == 0 || got[0] != locked {
+		t.Errorf("later: got %v, want the first to be %v", got, locked)
+	}
+}

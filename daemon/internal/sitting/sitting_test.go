@@ -457,3 +457,25 @@ func TestTimeToClearIsTheLeastThereIs(t *testing.T) {
 		}
 	}
 }
+
+// TestBreakByNewSettings: an absence that new settings make a break is one from then on, not from when somebody looks.
+func TestBreakByNewSettings(t *testing.T) {
+	d := newDesk(t)
+	d.types(9 * s) // less than half of the limit
+	d.lock(true)
+	d.pass(10 * s)
+	if got := d.View(d.now).NaturalBreaks; got != 0 {
+		t.Fatalf("%d breaks: the test proves nothing", got)
+	}
+	set := d.Settings
+	set.Limit = 16 * s
+	d.Configure(d.now, set)
+	d.Settle(d.now)
+	if got := d.View(d.now).NaturalBreaks; got != 1 {
+		t.Errorf("%d breaks when the settings change", got)
+	}
+	d.pass(s)
+	if got := d.View(d.now).NaturalBreaks; got != 1 {
+		t.Errorf("%d breaks a second later", got)
+	}
+}

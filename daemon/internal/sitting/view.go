@@ -57,10 +57,11 @@ func (s *State) sessionPosture(e Entry) Posture {
 	return Sitting
 }
 
-// Present says whether the person is there, on the chair or on their feet, so that time is being counted.
+// Present says whether the person is there, on the chair or on their feet, or may be, so that a stop of the daemon is to
+// be seen to be short.
 func (s *State) Present() bool {
 	kind := s.Log.last().Kind
-	return kind == Sitting || kind == Standing || kind == session
+	return kind == Sitting || kind == Standing || kind == session || kind == Undecided
 }
 
 // LoadIfUp is what the load at t would be had the last silence, if it is undecided, been a break.

@@ -1,0 +1,365 @@
+// Package promises judges what the core has done by what the program has promised: it looks at every step, knows only
+// what the events have said, and never asks the machines what they believe where it can tell by itself.
+//
+// It is pure: the soak drives it beside the running loop, and replay over a log.
+package promises
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/unhunch/unhunch/daemon/internal/clock"
+	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/reminder"
+	"github.com/unhunch/unhunch/daemon/internal/sitting"
+)
+
+// The promises that can be judged by events alone, by their numbers in the design.
+const (
+	Sense      = 0  // no promise: the state makes sense
+	GoodMoment = 1  // never prompts while locked, away, undecided, paused, held, in a session or outside hours
+	Gap        = 2  // never two prompts closer than the minimum gap
+	Awake      = 3  // sitting time never exceeds awake time
+	PauseKept  = 4  // an explicit pause is never shortened
+	Visible    = 12 // a degraded sensor can be seen
+	ExtraTicks = 13 // inserting ticks changes nothing
+	Same       = 14 // the same events give the same effects
+)
+
+const (
+	// recountable is how far back the person may correct the count.
+	recountable = 4 * time.Hour
+	// shortGap is the longest stop of the daemon that continues what the person was doing.
+	shortGap = time.Minute
+	// sleepAborted is how long awake after “going to sleep” means that there was no sleep.
+	sleepAborted = 30 * time.Second
+	// declaredFor is how long `sit` and `meeting` last unless told otherwise.
+	declaredFor = time.Hour
+)
+
+// A Broken is a promise that was not kept.
+type Broken struct {
+	Promise int // one of those above
+	What    string
+}
+
+func (b Broken) String() string {
+	if b.Promise == Sense {
+		return b.What
+	}
+	return fmt.Sprintf("promise %d: %s", b.Promise, b.What)
+}
+
+// A Judge sees one run of steps after the other. Make one with New.
+type Judge struct {
+	last clock.Reading
+	t    time.Duration // its own timeline, suspend counted; it begins at 0
+	boot string
+
+	desk  core.Desk
+	dark  bool
+	lost  bool // the sensor says nothing
+	idle  bool
+	gone  bool          // slept through a silence: nobody has been seen since
+	sign  time.Duration // of life, the last, or of something that vouched for the person; so are the times below on t
+	slept time.Duration // when the machine was said to go to sleep
+	woke  time.Duration // or was unlocked, last; negative for never
+
+	vouched time.Duration // until then `sit` or a meeting does
+	meeting time.Duration
+	guided  bool // a session is being shown
+
+	paused     bool
+	pausedTo   time.Duration // 0 where it is not by time
+	pausedWall time.Time     // zero where it is not until tomorrow
+
+	shown bool          // a prompt is on the screen, or in the list
+	out   bool          // it has left the screen
+	left  time.Duration // when the last one did; negative for never
+	asked bool          // the next prompt is the end of a snooze
+
+	awake time.Duration // since the day began, and what may have been counted before that was seen
+	found []Broken
+}
+
+// New is a judge of what follows on s. What came before it takes from there.
+func New(s core.State) *Judge {
+	j := &Judge{last: s.At, boot: s.BootID, lost: true, woke: -1, left: -1}
+	at := func(then time.Duration) time.Duration { return then - s.T } // negative: before the beginning
+	if s.T > 1 {
+		j.awake = s.Sit.View(s.T).Sat + recountable
+		j.lost = s.Sit.Input == sitting.InputUnknown || s.Sit.Input == sitting.InputTimer
+		j.idle = s.Sit.Input == sitting.InputIdle
+		j.gone = j.idle && s.Sit.Gone
+		j.sign = at(s.Sit.QuietFrom)
+	}
+	j.desk = core.Desk{Locked: s.Sit.Locked, Inactive: s.Sit.Inactive, Sleeping: s.Sit.Sleeping, Here: s.Sit.Here}
+	j.dark, j.slept, j.guided = s.Sit.Dark, at(s.Sit.SleepAt), s.Guided.Phase != ""
+	j.vouched, j.meeting = at(max(s.Sit.SitUntil, s.Sit.MeetingUntil)), at(s.Sit.MeetingUntil)
+	if s.Rem.PausedAt != 0 {
+		j.paused, j.pausedWall = true, s.Rem.PausedWall
+		if s.Rem.PausedUntil != 0 {
+			j.pausedTo = at(s.Rem.PausedUntil)
+		}
+	}
+	j.asked = s.Rem.AskedFor || s.Rem.SnoozedBy == reminder.ReasonUser
+	if s.Rem.LeftAt != 0 {
+		j.left = at(s.Rem.LeftAt)
+	}
+	if j.shown = s.Rem.Shown != nil; j.shown {
+		j.out = s.Rem.Shown.LeftAt != 0
+	}
+	return j
+}
+
+// See judges one step: e led from before to after and had these effects.
+func (j *Judge) See(before core.State, e core.Event, effects []core.Effect, after core.State) []Broken {
+	j.found = nil
+	j.ticks(before, e, effects, after)
+	if e.Start != nil {
+		j.start(e)
+	} else {
+		j.pass(e.At)
+	}
+	refused := false
+	for _, f := range effects {
+		refused = refused || f.Refused != ""
+	}
+	j.take(e, refused, &after)
+	j.screen(before, effects, &after)
+	j.count(before, e, &after)
+	j.state(&after)
+	return j.found
+}
+
+func (j *Judge) broken(promise int, format string, args ...any) {
+	j.found = append(j.found, Broken{promise, fmt.Sprintf(format, args...)})
+}
+
+// ticks lives the step once more, and once with a tick in its middle.
+func (j *Judge) ticks(before core.State, e core.Event, effects []core.Effect, after core.State) {
+	again, out := core.Step(before, e)
+	if !reflect.DeepEqual(out, effects) || !reflect.DeepEqual(core.View(again, e.At), core.View(after, e.At)) {
+		j.broken(Same, "the same event did something else")
+		return
+	}
+	awake, asleep := e.At.Since(before.At)
+	if e.Start != nil || asleep > 0 {
+		return
+	}
+	middle := before.At
+	middle.Boot += awake / 2
+	middle.Mono += awake / 2
+	middle.Wall = middle.Wall.Add(awake / 2)
+	ticked, first := core.Step(before, core.Event{At: middle})
+	ticked, rest := core.Step(ticked, e)
+	if all := append(first, rest...); len(all)+len(effects) > 0 && !reflect.DeepEqual(all, effects) {
+		j.broken(ExtraTicks, "a tick in between gave other effects")
+	} else if !reflect.DeepEqual(core.View(ticked, e.At), core.View(after, e.At)) {
+		j.broken(ExtraTicks, "a tick in between changed the state")
+	}
+}
+
+// start is that the daemon did not run for a while.
+func (j *Judge) start(e core.Event) {
+	var gap time.Duration
+	switch {
+	case j.last.Wall.IsZero():
+	case e.Start.BootID != "" && e.Start.BootID == j.boot:
+		gap = max(0, e.At.Boot-j.last.Boot)
+	default:
+		gap = max(0, e.At.Wall.Sub(j.last.Wall))
+	}
+	if j.shown && !j.out {
+		j.left = j.t
+	}
+	j.shown = false
+	j.t += gap
+	if gap <= shortGap {
+		j.awake += gap
+	} else {
+		j.woke = j.t
+	}
+	j.last, j.boot = e.At, e.Start.BootID
+	j.desk, j.dark, j.lost, j.idle, j.gone, j.sign = core.Desk{}, false, true, false, false, j.t
+}
+
+// pass lets time go by until at.
+func (j *Judge) pass(at clock.Reading) {
+	awake, asleep := at.Since(j.last)
+	j.t += awake
+	j.awake += awake
+	if j.desk.Sleeping && j.t >= j.slept+sleepAborted {
+		j.desk.Sleeping = false
+		j.sign = j.t
+	}
+	if asleep > 0 {
+		j.t += asleep
+		j.woke = j.t
+		j.desk.Sleeping = false
+		if j.idle || j.absent() {
+			j.gone = true
+		} else {
+			j.sign = j.t
+		}
+	}
+	if j.guided || j.t <= j.vouched {
+		j.sign = j.t
+	} else {
+		j.sign = max(j.sign, j.vouched)
+	}
+	j.last = at
+}
+
+func (j *Judge) absent() bool { return j.locked() || j.dark || j.desk.Sleeping }
+
+func (j *Judge) locked() bool { return j.desk.Locked || j.desk.Inactive }
+
+// take is what the event says.
+func (j *Judge) take(e core.Event, refused bool, after *core.State) {
+	was := j.absent()
+	switch {
+	case e.Input != nil:
+		j.input(*e.Input)
+	case e.Desk != nil:
+		if e.Desk.Sleeping && !j.desk.Sleeping {
+			j.slept = j.t
+		}
+		if (j.locked() || j.desk.Sleeping) && !e.Desk.Locked && !e.Desk.Inactive && !e.Desk.Sleeping {
+			j.woke = j.t
+		}
+		j.desk = *e.Desk
+	case e.Screen != nil:
+		j.dark = e.Screen.Dark
+	case e.Prompt != "":
+		if j.shown && !j.out {
+			j.out, j.left = true, j.t
+		}
+	case e.Recalled != nil:
+		j.awake += e.Recalled.Sat
+	case e.Command != nil && !refused:
+		j.command(*e.Command, after)
+	}
+	if was && !j.absent() {
+		j.back()
+	}
+}
+
+// back is that the person has been seen, or is said to be there.
+func (j *Judge) back() { j.sign, j.gone = j.t, false }
+
+func (j *Judge) input(in core.Input) {
+	switch in.State {
+	case sitting.InputActive:
+		j.lost, j.idle, j.desk.Sleeping = false, false, false
+		j.back()
+	case sitting.InputIdle:
+		j.lost, j.idle = false, true
+		j.sign = max(j.sign, j.t-in.Idle)
+	default:
+		j.lost, j.idle = true, false
+		j.back()
+	}
+}
+
+func (j *Judge) command(c core.Command, after *core.State) {
+	until := j.t + c.For
+	if c.For <= 0 {
+		until = j.t + declaredFor
+	}
+	switch c.Name {
+	case "pause":
+		j.paused, j.pausedTo, j.pausedWall = true, 0, time.Time{}
+		switch {
+		case c.Tomorrow:
+			j.pausedWall = nextDay(after)
+		case c.For > 0:
+			j.pausedTo = j.t + c.For
+		}
+	case "resume":
+		j.paused = false
+	case "snooze":
+		j.asked = true
+	case "sit":
+		j.vouched = max(j.vouched, until)
+	case "meeting":
+		if c.Off {
+			j.meeting, j.sign = 0, j.t
+			return
+		}
+		j.meeting, j.vouched = until, max(j.vouched, until)
+	case "stretch", "was", "was_up": // the person is there to say so
+		j.back()
+	}
+}
+
+// nextDay is when the person's next day begins: at the first minute that shows its hour, or one after it where clocks
+// leave that out.
+func nextDay(s *core.State) time.Time {
+	starts := s.Rem.Settings.DayStarts
+	local := s.At.Wall.In(s.Location())
+	day := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, time.UTC)
+	for {
+		y, m, d := day.Date()
+		at := time.Date(y, m, d, 0, 0, 0, int(starts), s.Location())
+		if at.After(s.At.Wall) {
+			return at
+		}
+		day = day.AddDate(0, 0, 1)
+	}
+}
+
+// stillPaused says whether the person's pause lasts.
+func (j *Judge) stillPaused() bool {
+	switch {
+	case !j.paused:
+		return false
+	case !j.pausedWall.IsZero():
+		j.paused = j.last.Wall.Before(j.pausedWall)
+	case j.pausedTo != 0:
+		j.paused = j.t < j.pausedTo
+	}
+	return j.paused
+}
+
+// count judges how sitting was counted.
+func (j *Judge) count(before core.State, e core.Event, after *core.State) {
+	v, was := after.Sit.View(after.T), before.Sit.View(before.T)
+	if v.Sat < was.Sat && !before.Rem.DayEnds.Equal(after.Rem.DayEnds) { // a new day: what it has it got in this step
+		awake, _ := e.At.Since(before.At)
+		j.awake = awake
+		if e.Start != nil {
+			j.awake = shortGap
+		}
+	}
+	if v.Sat > j.awake {
+		j.broken(Awake, "sat %v of %v awake", v.Sat, j.awake)
+	}
+	if v.Load < 0 || v.StandLoad < 0 || v.Streak < 0 || v.Sat < 0 || v.Stood < 0 || v.Gone < 0 {
+		j.broken(Sense, "negative figures: %+v", v)
+	}
+}
+
+// state judges what can be seen after the step.
+func (j *Judge) state(after *core.State) {
+	if p := after.Sit.View(after.T).Posture; (j.absent() || j.gone) && !j.guided && (p == sitting.Sitting || p == sitting.Standing) {
+		j.broken(Awake, "nobody is there, and it counts as %s", p)
+	}
+	if err := after.Check(); err != nil {
+		j.broken(Sense, "a state that cannot be: %v", err)
+	}
+	seen := after.Sit.Presence()
+	if j.lost && seen != sitting.InputUnknown && !j.absent() {
+		j.broken(Visible, "no sensor works, and the person is said to be %s", seen)
+	}
+	if phase := after.Rem.Phase; j.stillPaused() && phase != reminder.Paused && phase != reminder.InSession {
+		j.broken(PauseKept, "paused by the person, and the phase is %s", phase)
+	}
+	if j.shown && after.Rem.Phase != reminder.Prompted {
+		j.broken(GoodMoment, "the prompt stays on the screen though the phase is %s", after.Rem.Phase)
+	}
+	if core.NextWake(after) <= after.At.Boot {
+		j.broken(Sense, "the next deadline is now already")
+	}
+}
