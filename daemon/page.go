@@ -14,7 +14,6 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/page"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/words"
-	"github.com/unhunch/unhunch/routines"
 	"github.com/unhunch/unhunch/routines/figure"
 )
 
@@ -88,6 +87,7 @@ func (b pageBackend) Do(ctx context.Context, o page.Order) error {
 	c := server.Command{Name: o.Name}
 	switch o.Name {
 	case "stretch":
+		c.Stretch = o.Stretch
 		return b.do(ctx, c, func(context.Context, string) string { return guidePage }) // it is open
 	case "session/feeling":
 		c.Feeling = o.Word
@@ -120,11 +120,20 @@ func (b pageBackend) Safety() words.Safety { return Safety() }
 // Figure is the moving picture of an exercise, titled by its name.
 func (b pageBackend) Figure(exercise, side string) []byte {
 	f, drawn := figure.Of(exercise)
-	e, known := routines.Default().Exercise(exercise)
+	e, known := b.catalogue().Exercise(exercise)
 	if !drawn || !known {
 		return nil
 	}
 	return f.Fragment(side, words.StepName(e.Name, side))
+}
+
+// StillFigure is the same, still and without words.
+func (b pageBackend) StillFigure(exercise string) []byte {
+	f, drawn := figure.Of(exercise)
+	if !drawn {
+		return nil
+	}
+	return f.StillFragment("")
 }
 
 // FigureStyle is what the pictures are coloured with.
