@@ -124,8 +124,11 @@ properties: ## 20,000 random lives against the promises, and as many plans and s
 	go test -count=1 -timeout 30m -run 'TestPromises' ./daemon/internal/core -args -rapid.checks=20000
 	go test -count=1 -timeout 30m -run KeepsItsRules ./routines -args -rapid.checks=20000
 
-bench: build ## measure the budgets; IDLE=30s for a quick look, 5m by default; ONLY=tray for a part
-	go run ./daemon/desktest/bench -idle $(or $(IDLE),5m) -only '$(ONLY)' $(BIN)/unhunch
+# With all of it, as in the README: BENCH_PEERS=1 make bench RUNS=5 TRACES=200
+bench: build ## measure the budgets; IDLE=30s for a quick look, 5m by default; ONLY=tray for a part, RUNS=5 for medians
+	@$(if $(BENCH_PEERS),.ci/install peers)
+	go run ./daemon/desktest/bench -idle $(or $(IDLE),5m) -runs $(or $(RUNS),1) -traces $(or $(TRACES),0) \
+		$(if $(BENCH_PEERS),-peers) -only '$(ONLY)' $(BIN)/unhunch
 
 figures: ## draw all figures with their names into .github/figures.png, to be looked at
 	go run ./routines/figure/sheet .github/figures.png

@@ -21,6 +21,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/files"
 	"github.com/unhunch/unhunch/daemon/internal/history"
+	"github.com/unhunch/unhunch/daemon/internal/history/engine"
 	"github.com/unhunch/unhunch/daemon/internal/page"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/profile"
@@ -36,6 +37,9 @@ type Options struct {
 	Version    string    // of the program
 	Terminal   io.Writer // where prompts go when they cannot be shown otherwise; nil: nowhere
 	Log        *slog.Logger
+	// Engine is the command that runs [ServeEngine], for the history's database; empty: it is run in this process, and
+	// its memory stays.
+	Engine []string
 }
 
 // A daemon is the wired house.
@@ -152,7 +156,11 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 	if d.loop, err = newLoop(state, d.carry); err != nil {
 		return nil, nil, err
 	}
-	d.record.store = history.Open(filepath.Join(dir, "history.db"), history.Options{Changed: d.recordingFails})
+	record := history.Options{Changed: d.recordingFails}
+	if len(opts.Engine) > 0 {
+		record.Engine = engine.Child(opts.Engine[0], opts.Engine[1:]...)
+	}
+	d.record.store = history.Open(filepath.Join(dir, "history.db"), record)
 	d.rooms = d.newRooms()
 	d.page, d.links, d.unopened = d.newPage(), make(chan string), make(chan string)
 	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), profileEvents, d.loadOwn()), nil

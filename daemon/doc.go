@@ -26,7 +26,8 @@
 //	  files/            atomic private writes, the lock, where things live
 //	  watch/            notices that files and folders have changed
 //	  presence/         sensors: x11 by SYNC alarms, logind
-//	  history/          what happened, on disk: SQLite, one writer; historytest/ makes up lives
+//	  history/          what happened, on disk: SQLite, one writer; engine/ runs it, in a child of the
+//	                      daemon that is there only while it is needed; historytest/ makes up lives
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
 //	  notify/           notes with buttons, pictures and sounds; beeep, the terminal
 //	  server/           HTTP and JSON on the private socket

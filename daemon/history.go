@@ -3,12 +3,14 @@ package daemon
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/internal/clock"
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/history"
+	"github.com/unhunch/unhunch/daemon/internal/history/engine"
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/internal/sitting"
@@ -22,6 +24,10 @@ const (
 	// keepEvery is how often days that are too old are forgotten.
 	keepEvery = 24 * time.Hour
 )
+
+// ServeEngine is what runs in the process of [Options.Engine]: the history's database, for the daemon that started it,
+// on standard input and output. It ends with its input.
+func ServeEngine(in io.Reader, out io.Writer) error { return engine.Serve(in, out) }
 
 // A record is the history as the loop knows it. Its methods are for the loop's goroutine alone.
 type record struct {

@@ -32,7 +32,9 @@ var walls = map[string][]string{
 	"daemon/desktest/bench": {
 		"daemon/api", "daemon/client", "daemon/desktest", "daemon/internal/history", "daemon/internal/history/historytest",
 	},
-	"daemon/packaged": {"daemon/internal/service"},
+	"daemon/desktest/bench/floor/sleeps": {},
+	"daemon/desktest/bench/floor/polls":  {},
+	"daemon/packaged":                    {"daemon/internal/service"},
 	"daemon/internal/core": {
 		"daemon/api", "daemon/internal/clock", "daemon/internal/reminder", "daemon/internal/sitting", "routines",
 	},
@@ -45,7 +47,8 @@ var walls = map[string][]string{
 	"daemon/internal/bus/bustest":         {"daemon/desktest"},
 	"daemon/internal/presence":            leaves,
 	"daemon/internal/notify":              leaves,
-	"daemon/internal/history":             leaves,
+	"daemon/internal/history":             append([]string{"daemon/internal/history/engine"}, leaves...),
+	"daemon/internal/history/engine":      {},
 	"daemon/internal/history/historytest": {"daemon/internal/history"},
 	"daemon/internal/profile":             append([]string{"routines"}, leaves...),
 	"daemon/internal/server":              leaves,

@@ -25,11 +25,39 @@ is refused (exit code 4).`,
 	}
 }
 
+// engineCommand is the history's database, in a process that the daemon starts when it needs it.
+func (v *invocation) engineCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     engineName,
+		Short:   "Run the history's database for the daemon that starts this",
+		Example: "  unhunch daemon",
+		Hidden:  true,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return daemon.ServeEngine(v.in, v.out) },
+	}
+}
+
+const engineName = "history-engine"
+
+// engine is the command that runs engineCommand, of the very program that runs now: the file it came from may be
+// another by then. It is empty where we do not know ourselves.
+func engine() []string {
+	if runtime.GOOS == "linux" {
+		return []string{"/proc/self/exe", engineName}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	return []string{self, engineName}
+}
+
 func (v *invocation) daemon(ctx context.Context) error {
 	opts := daemon.Options{
 		ConfigPath: v.configFile,
 		Version:    buildVersion(),
 		Log:        slog.New(slog.NewTextHandler(v.err, nil)),
+		Engine:     engine(),
 	}
 	for _, f := range []*os.File{v.err, v.out} {
 		if isTerminal(f) {

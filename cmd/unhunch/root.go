@@ -82,7 +82,7 @@ func (v *invocation) root() *cobra.Command {
 		v.snoozeCommand(), v.skipCommand(), v.pauseCommand(), v.resumeCommand(),
 		v.sitCommand(), v.standCommand(), v.meetingCommand(), v.wasCommand(),
 		v.routinesCommand(), v.historyCommand(), v.profileCommand(), v.configCommand(), v.pageCommand(),
-		v.doctorCommand(), v.serviceCommand(), v.daemonCommand(), v.versionCommand(), v.manCommand(),
+		v.doctorCommand(), v.serviceCommand(), v.daemonCommand(), v.engineCommand(), v.versionCommand(), v.manCommand(),
 	)
 	return root
 }

@@ -29,9 +29,12 @@ type measurement struct {
 
 func main() {
 	idle := flag.Duration("idle", 5*time.Minute, "how long to watch a daemon; less than 5m is only a try")
+	runs := flag.Int("runs", 1, "how often to measure everything; of several runs the medians and ranges are printed")
+	peers := flag.Bool("peers", false, "measure the other programs of Debian too, which must be installed")
+	inputs := flag.Int("traces", 0, "how many random input traces to play; 0: none")
 	only := flag.String("only", "", "measure only what has this in its name")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [-idle 5m] [-only name] path/to/unhunch, with unhunch-tray beside it")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: bench [-idle 5m] [-runs 5] [-traces 200] [-peers] [-only name] path/to/unhunch, with unhunch-tray beside it")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -44,19 +47,34 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
-	rows := measure(*only, [][]measurement{
+	groups := [][]measurement{
 		{{"start and status", func(r *rig) []row { return answering(r, binary) }}},
 		traces(binary),
 		{
 			{"idle daemon", func(r *rig) []row { return idleAndCalls(r, binary, *idle) }},
 			{"typing", func(r *rig) []row { return typing(r, binary, *idle) }},
 		},
+		floors(*idle),
 		// Not at the same time: two trays would share the pages of GTK.
 		{{"tray alone", func(r *rig) []row { return trayAlone(r, binary, *idle) }}},
 		{{"tray beside others", func(r *rig) []row { return trayBeside(r, binary, *idle) }}},
 		{{"ten years of history", func(r *rig) []row { return tenYears(r, binary) }}},
 		{{"pure machines", pure}},
-	})
+	}
+	if *peers {
+		groups = append(groups, others(*idle)...)
+	}
+	var each [][]row
+	for n := range *runs {
+		if *runs > 1 {
+			fmt.Fprintf(os.Stderr, "run %d of %d\n", n+1, *runs)
+		}
+		each = append(each, measure(*only, groups))
+	}
+	rows := medians(each)
+	if *inputs > 0 && strings.Contains(accuracyName, *only) {
+		rows = append(rows, measure("", [][]measurement{{{accuracyName, func(r *rig) []row { return accuracy(r, binary, *inputs) }}}})...)
+	}
 	print(rows)
 }
 

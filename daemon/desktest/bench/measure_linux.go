@@ -150,11 +150,7 @@ type budget struct{ pss, anon, cpu, switches float64 }
 // watched measures what a daemon uses while the person does something, and returns its memory at the end too.
 func watched(r *rig, d *desktest.Daemon, what string, watch time.Duration, most budget, do func(time.Duration),
 ) ([]row, memory) {
-	<-time.After(started)
-	before := r.used(d.Pid())
-	do(watch)
-	cpu, switches := r.used(d.Pid()).since(before)
-	m := r.memory(d.Pid())
+	m, cpu, switches := r.watch(d.Pid(), watch, do)
 	return []row{
 		{
 			what + ": memory, PSS / of it anonymous", fmt.Sprintf("≤ %g / %g MB", most.pss, most.anon),
@@ -166,6 +162,15 @@ func watched(r *rig, d *desktest.Daemon, what string, watch time.Duration, most 
 			fmt.Sprintf("%.2f a second", switches), switches <= most.switches,
 		},
 	}, m
+}
+
+// watch measures what a program uses while the person does something, and its memory after that.
+func (r *rig) watch(pid int, watch time.Duration, do func(time.Duration)) (m memory, cpu, switches float64) {
+	<-time.After(started)
+	before := r.used(pid)
+	do(watch)
+	cpu, switches = r.used(pid).since(before)
+	return r.memory(pid), cpu, switches
 }
 
 // pureBudgets are the Go benchmarks that the design has a budget for.
@@ -189,7 +194,7 @@ func pure(r *rig) []row {
 	for _, b := range pureBudgets {
 		r := row{what: b.what, budget: b.budget}
 		if d, ok := took[b.name]; ok {
-			r.measured, r.ok = d.String(), d <= b.most
+			r.measured, r.ok = milliseconds(d), d <= b.most
 		}
 		rows = append(rows, r)
 	}
@@ -221,4 +226,10 @@ func repeat(n int, once func() time.Duration) time.Duration {
 	return times[n/2]
 }
 
-func milliseconds(d time.Duration) string { return fmt.Sprintf("%.1f ms", d.Seconds()*1000) }
+// milliseconds has three digits at least of what is short.
+func milliseconds(d time.Duration) string {
+	if d < 10*time.Millisecond {
+		return fmt.Sprintf("%.2f ms", d.Seconds()*1000)
+	}
+	return fmt.Sprintf("%.1f ms", d.Seconds()*1000)
+}

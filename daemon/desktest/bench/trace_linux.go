@@ -10,8 +10,9 @@ import (
 // The settings of the traces: patience is off, so that the ideal moment is the one at which the break
 // comes due.
 const (
-	limit  = 20 * time.Second
-	config = `[sitting]
+	limit     = 20 * time.Second
+	awayAfter = 2 * time.Second
+	config    = `[sitting]
 limit = "20s"
 rest = "4s"
 away_after = "2s"

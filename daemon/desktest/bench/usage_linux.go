@@ -1,12 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // A usage is what a process has used up to one moment.
@@ -23,20 +27,52 @@ func (m memory) String() string { return fmt.Sprintf("%.1f / %.1f MB", m.pss, m.
 
 func (m memory) within(pss, anon float64) bool { return m.pss <= pss && m.anon <= anon }
 
-// used sums over all threads: /proc/PID/schedstat itself is the first thread's alone.
+// used sums over all threads: /proc/PID/schedstat itself is the first thread's alone. What the process has started
+// counts too; of that which has ended the kernel keeps the time alone, in hundredths of a second.
 func (r *rig) used(pid int) usage {
 	u := usage{at: time.Now()}
-	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
-	if len(tasks) == 0 {
-		r.Fatalf("process %d is gone", pid)
-	}
-	for _, task := range tasks {
-		fields := strings.Fields(r.read(filepath.Join(task, "schedstat")))
-		u.cpu += time.Duration(number(fields[0]))
-		status := r.read(filepath.Join(task, "status"))
-		u.switches += field(status, "voluntary_ctxt_switches:") + field(status, "nonvoluntary_ctxt_switches:")
+	for _, p := range r.tree(pid) {
+		tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", p))
+		for _, task := range tasks {
+			fields := strings.Fields(r.readIfThere(filepath.Join(task, "schedstat")))
+			if len(fields) == 0 {
+				continue // it has ended
+			}
+			u.cpu += time.Duration(number(fields[0]))
+			status := r.readIfThere(filepath.Join(task, "status"))
+			u.switches += field(status, "voluntary_ctxt_switches:") + field(status, "nonvoluntary_ctxt_switches:")
+		}
+		u.cpu += r.ofEnded(p)
 	}
 	return u
+}
+
+// ofEnded is the time of a process's children that have ended: fields 16 and 17 of proc_pid_stat(5), in ticks.
+func (r *rig) ofEnded(pid int) time.Duration {
+	_, rest, ok := strings.Cut(r.readIfThere(fmt.Sprintf("/proc/%d/stat", pid)), ") ")
+	fields := strings.Fields(rest)
+	if !ok || len(fields) < 15 {
+		return 0
+	}
+	const tick = 10 * time.Millisecond // USER_HZ, the same on every Linux
+	return time.Duration(number(fields[13])+number(fields[14])) * tick
+}
+
+// tree is a process and everything it has started.
+func (r *rig) tree(pid int) []int {
+	all := []int{pid}
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	if len(lists) == 0 {
+		r.Fatalf("process %d is gone", pid)
+	}
+	for _, list := range lists {
+		for _, child := range strings.Fields(r.readIfThere(list)) {
+			if _, err := os.Stat("/proc/" + child); err == nil {
+				all = append(all, r.tree(int(number(child)))...)
+			}
+		}
+	}
+	return all
 }
 
 // since is the share of one core in per cent, and context switches a second.
@@ -45,14 +81,21 @@ func (u usage) since(earlier usage) (cpu, switches float64) {
 	return 100 * float64(u.cpu-earlier.cpu) / float64(wall), float64(u.switches-earlier.switches) / wall.Seconds()
 }
 
+// memory is that of a process and of everything it has started.
 func (r *rig) memory(pid int) memory {
-	rollup := r.read(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
-	return memory{float64(field(rollup, "Pss:")) / 1024, float64(field(rollup, "Pss_Anon:")) / 1024}
+	var m memory
+	for _, p := range r.tree(pid) {
+		rollup := r.readIfThere(fmt.Sprintf("/proc/%d/smaps_rollup", p))
+		m.pss += float64(field(rollup, "Pss:")) / 1024
+		m.anon += float64(field(rollup, "Pss_Anon:")) / 1024
+	}
+	return m
 }
 
-func (r *rig) read(path string) string {
+// readIfThere is empty for the file of a process that has ended meanwhile.
+func (r *rig) readIfThere(path string) string {
 	text, err := os.ReadFile(path)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, unix.ESRCH) {
 		r.Fatalf("%v", err)
 	}
 	return string(text)

@@ -2,8 +2,6 @@ package history
 
 import (
 	"bytes"
-	"context"
-	"database/sql"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -14,24 +12,24 @@ import (
 	"path/filepath"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	sqlite3 "modernc.org/sqlite/lib" // its constants alone
+
+	"github.com/unhunch/unhunch/daemon/internal/history/engine"
 )
 
 // A database is the open file. The goroutine of the Store is its only user.
 type database struct {
 	path   string
-	db     *sql.DB
-	conn   *sql.Conn
-	stmts  map[string]*sql.Stmt // by their text, prepared when first used
-	file   fs.FileInfo          // what was opened, to notice when it is no longer there
-	synced string               // the value of PRAGMA synchronous
-	frozen bool                 // opened for reading only
+	conn   engine.Conn
+	file   fs.FileInfo // what was opened, to notice when it is no longer there
+	synced string      // the value of PRAGMA synchronous
+	frozen bool        // opened for reading only
 }
 
 var (
 	errNewer   = errors.New("the history is from a newer unhunch")
 	errForeign = errors.New("not a history of unhunch")
+	errNoRow   = errors.New("there is no such row")
 )
 
 // applicationID marks the file as ours for those who look at it: "unhu".
@@ -48,14 +46,14 @@ var (
 )
 
 // openDatabase opens the file for reading and writing, making or migrating it as need be.
-func openDatabase(path string, m []migration) (*database, error) {
+func openDatabase(open engine.Open, path string, m []migration) (*database, error) {
 	if err := makePrivate(path); err != nil {
 		return nil, err
 	}
 	if err := checkHeader(path, len(m)); err != nil {
 		return nil, err
 	}
-	d, err := connect(path, "rw", pragmas)
+	d, err := connect(open, path, "rw", pragmas)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +64,8 @@ func openDatabase(path string, m []migration) (*database, error) {
 }
 
 // openFrozen opens the file for reading, on a disk that may be read-only itself.
-func openFrozen(path string) (*database, error) {
-	d, err := connect(path, "ro", pragmas[:3])
+func openFrozen(open engine.Open, path string) (*database, error) {
+	d, err := connect(open, path, "ro", pragmas[:3])
 	if err == nil {
 		if err = d.check(); err == nil {
 			d.frozen = true
@@ -76,7 +74,7 @@ func openFrozen(path string) (*database, error) {
 		err = errors.Join(err, d.close())
 	}
 	// Where the log's index can't be made beside it, SQLite reads the file only if told that nobody writes it.
-	d, again := connect(path, "ro&immutable=1", pragmas[:3])
+	d, again := connect(open, path, "ro&immutable=1", pragmas[:3])
 	if again != nil {
 		return nil, err
 	}
@@ -141,7 +139,7 @@ func newer(version, known int) error {
 // as an old log beside a new file would be taken for its own.
 var besides = []string{"-wal", "-shm", "-journal", ""}
 
-func connect(path, mode string, pragmas []string) (*database, error) {
+func connect(open engine.Open, path, mode string, pragmas []string) (*database, error) {
 	at, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -154,20 +152,15 @@ func connect(path, mode string, pragmas []string) (*database, error) {
 	for _, p := range pragmas {
 		dsn += "&_pragma=" + p
 	}
-	db, err := sql.Open("sqlite", dsn)
+	conn, err := open(dsn)
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1)
-	conn, err := db.Conn(context.Background())
-	if err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, errors.Join(err, conn.Close(), db.Close())
+		return nil, errors.Join(err, conn.Close())
 	}
-	return &database{path: path, db: db, conn: conn, file: info, stmts: map[string]*sql.Stmt{}}, nil
+	return &database{path: path, conn: conn, file: info}, nil
 }
 
 // prepareFile brings the file to the newest schema.
@@ -191,7 +184,7 @@ func (d *database) prepareFile(all []migration) error {
 // check fails if the tables are not what they should be.
 func (d *database) check() error {
 	err := d.exec("SELECT 1 FROM spans, prompts, natural_breaks, sessions, steps, days LIMIT 0")
-	if codeOf(err) == sqlite3.SQLITE_ERROR {
+	if engine.Code(err) == sqlite3.SQLITE_ERROR {
 		return fmt.Errorf("%w: %w", errForeign, err)
 	}
 	return err
@@ -216,64 +209,32 @@ func (d *database) there() bool {
 	return err == nil && os.SameFile(info, d.file)
 }
 
-func (d *database) close() error {
-	var errs []error
-	for _, s := range d.stmts {
-		errs = append(errs, s.Close())
-	}
-	return errors.Join(append(errs, d.conn.Close(), d.db.Close())...)
-}
+func (d *database) close() error { return d.conn.Close() }
 
-func (d *database) exec(query string, args ...any) error {
-	if len(args) == 0 { // rare: pragmas and transactions
-		_, err := d.conn.ExecContext(context.Background(), query)
-		return err
-	}
-	s, err := d.stmt(query)
-	if err != nil {
-		return err
-	}
-	_, err = s.ExecContext(context.Background(), args...)
-	return err
-}
+func (d *database) exec(query string, args ...any) error { return d.conn.Exec(query, args...) }
 
-// get reads one row into dest. Without a row it is sql.ErrNoRows.
+// get reads one row into dest. Without a row it is errNoRow.
 func (d *database) get(query string, args []any, dest ...any) error {
-	s, err := d.stmt(query)
-	if err != nil {
-		return err
+	found := false
+	err := d.conn.Query(query, args, func(scan func(...any) error) error {
+		if err := scan(dest...); err != nil {
+			return err
+		}
+		found = true
+		return errEnough
+	})
+	switch {
+	case found:
+		return nil
+	case err == nil:
+		return errNoRow
 	}
-	return s.QueryRowContext(context.Background(), args...).Scan(dest...)
+	return err
 }
 
 // each calls f for every row, with what reads it.
 func (d *database) each(query string, args []any, f func(scan func(...any) error) error) error {
-	s, err := d.stmt(query)
-	if err != nil {
-		return err
-	}
-	rows, err := s.QueryContext(context.Background(), args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := f(rows.Scan); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-func (d *database) stmt(query string) (*sql.Stmt, error) {
-	if s, ok := d.stmts[query]; ok {
-		return s, nil
-	}
-	s, err := d.conn.PrepareContext(context.Background(), query)
-	if err == nil {
-		d.stmts[query] = s
-	}
-	return s, err
+	return d.conn.Query(query, args, f)
 }
 
 // change runs f in a transaction. With durable it is on the disk, beyond a power cut, when change returns; else beyond

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/unhunch/unhunch/daemon/desktest"
+	"github.com/unhunch/unhunch/daemon/internal/history/engine"
 )
 
 // The test binary plays a daemon under load when this variable names the file of its history.
@@ -26,7 +27,20 @@ const writerVar = "UNHUNCH_TEST_WRITER"
 // The test binary runs a single test on a small disk when this variable names where that is mounted.
 const diskVar = "UNHUNCH_TEST_DISK"
 
+// The test binary is the process that has the database when this is its argument.
+const engineArg = "history-engine"
+
+// inChild has databases opened in a process of their own, as the daemon does.
+var inChild = engine.Child(os.Args[0], engineArg)
+
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == engineArg {
+		if err := engine.Serve(os.Stdin, os.Stdout); err != nil {
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0") // else each child sleeps for a second at its end
 	if path := os.Getenv(writerVar); path != "" {
 		writeForEver(path, os.Args[1])
 		return
@@ -50,7 +64,7 @@ func writeForEver(path, first string) {
 	if err != nil {
 		panic(err)
 	}
-	s := Open(path, Options{})
+	s := Open(path, Options{Engine: inChild})
 	for ctx := context.Background(); ; n++ {
 		open := written(n)
 		for range 3 {

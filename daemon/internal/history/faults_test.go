@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/unhunch/unhunch/daemon/internal/history/engine"
 )
 
 // codes are those of problems.
@@ -41,7 +43,7 @@ func next(t *testing.T, c chan []Problem) []Problem {
 // raw opens the file without a Store.
 func raw(t *testing.T, path string) *database {
 	t.Helper()
-	d, err := connect(path, "rwc", nil)
+	d, err := connect(engine.Here, path, "rwc", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,9 @@ import (
 	"strings"
 	"syscall"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	sqlite3 "modernc.org/sqlite/lib" // its constants alone
+
+	"github.com/unhunch/unhunch/daemon/internal/history/engine"
 )
 
 // A Problem is why the history is not whole. The words for it are in package words.
@@ -71,9 +72,9 @@ func (s *Store) diagnose(err error) string {
 	switch {
 	case errors.Is(err, errNewer):
 		return ProblemNewer
-	case errors.Is(err, syscall.ENOSPC), codeOf(err) == sqlite3.SQLITE_FULL:
+	case errors.Is(err, syscall.ENOSPC), engine.Code(err) == sqlite3.SQLITE_FULL:
 		return ProblemFull
-	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), codeOf(err) == sqlite3.SQLITE_READONLY:
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission), engine.Code(err) == sqlite3.SQLITE_READONLY:
 		return ProblemReadOnly
 	}
 	// SQLite does not always know why: what does the system say to a small file in the same place?
@@ -104,30 +105,21 @@ func probe(dir string) error {
 	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }
 
-// codeOf is SQLite's primary code for err, 0 if it is not from there.
-func codeOf(err error) int {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return 0
-	}
-	return e.Code() & 0xff
-}
-
 // isDamage says whether the file itself is the problem.
 func isDamage(err error) bool {
-	code := codeOf(err)
+	code := engine.Code(err)
 	return errors.Is(err, errForeign) || code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
 }
 
 // isRefusal says whether a row is the problem.
 func isRefusal(err error) bool {
-	code := codeOf(err)
+	code := engine.Code(err)
 	return code == sqlite3.SQLITE_CONSTRAINT || code == sqlite3.SQLITE_MISMATCH
 }
 
 // isPatience says whether the same open file can be tried again later.
 func isPatience(err error) bool {
-	code := codeOf(err)
+	code := engine.Code(err)
 	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_BUSY
 }
 

@@ -1,7 +1,6 @@
 package history
 
 import (
-	"database/sql"
 	"errors"
 	"time"
 )
@@ -229,9 +228,12 @@ func (d *database) days(from, to Date, f func(Day)) error {
 
 // first is the first day with a row.
 func (d *database) first() (day Date, ok bool, err error) {
-	var n sql.NullInt64
-	err = d.get("SELECT min(day) FROM days", nil, &n)
-	return Date(n.Int64), n.Valid, err
+	var n int
+	err = d.get("SELECT day FROM days ORDER BY day LIMIT 1", nil, &n)
+	if errors.Is(err, errNoRow) {
+		return 0, false, nil
+	}
+	return Date(n), err == nil, err
 }
 
 func scanDay(scan func(...any) error) (Day, error) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/internal/clock"
+	"github.com/unhunch/unhunch/daemon/internal/history/engine"
 )
 
 // Options are what a Store may be told. The zero Options will do.
@@ -15,14 +16,22 @@ type Options struct {
 	// Changed is told, on the goroutine of the Store, when there is another problem than before, or none any more. It
 	// must not call the Store.
 	Changed func([]Problem)
+	// Engine opens the database; nil: in this process, where it stays open. Any other is closed a little after it was
+	// last needed.
+	Engine engine.Open
 
 	now        func() time.Time // of the wall clock
 	retry      time.Duration
+	idle       time.Duration // after which the file is closed; 0: never
 	migrations []migration
 }
 
 // retryAfter is how long after a failure writing is tried again by itself. It is tried at once when somebody asks.
 const retryAfter = 10 * time.Second
+
+// closeAfter is how long after it was last needed the file is closed: what comes together, such as a session's end and
+// the report that somebody looks at then, opens it once.
+const closeAfter = 5 * time.Second
 
 // batch is how many rows are written in one transaction at most, so that a long backlog does not hold up a question.
 const batch = 500
@@ -69,6 +78,11 @@ func Open(path string, opts Options) *Store {
 	}
 	if opts.retry == 0 {
 		opts.retry = retryAfter
+	}
+	if opts.Engine == nil {
+		opts.Engine = engine.Here
+	} else if opts.idle == 0 {
+		opts.idle = closeAfter
 	}
 	if opts.migrations == nil {
 		opts.migrations = migrations()
@@ -200,11 +214,15 @@ func (s *Store) poke() {
 // run is the goroutine.
 func (s *Store) run() {
 	defer close(s.done)
-	var retry <-chan time.Time
+	var retry, idle <-chan time.Time
 	for {
 		again := false
 		select {
 		case <-s.wake:
+		case <-idle:
+			idle = nil
+			s.rest()
+			continue
 		case <-retry:
 			retry, again = nil, true
 		}
@@ -227,6 +245,10 @@ func (s *Store) run() {
 			s.end()
 			return
 		}
+		idle = nil
+		if s.db != nil && s.opts.idle > 0 {
+			idle = time.After(s.opts.idle)
+		}
 		switch {
 		case s.failure == nil, errors.Is(s.failure, errNewer): // that will not change while we run
 			retry = nil
@@ -234,6 +256,16 @@ func (s *Store) run() {
 			retry = time.After(s.opts.retry)
 		}
 	}
+}
+
+// rest closes the file until it is needed again. It is not when something could not be written: what is to be tried
+// again is tried with the open file.
+func (s *Store) rest() {
+	if s.db == nil || s.failure != nil && !s.db.frozen {
+		return
+	}
+	_ = s.db.close() // what it was told to write is on disk
+	s.db = nil
 }
 
 // attempt writes what waits, opening the file for it, and says so if that is new.
@@ -338,7 +370,7 @@ func (s *Store) open() error {
 	if s.db != nil && !s.db.frozen {
 		return nil
 	}
-	db, err := openDatabase(s.path, s.opts.migrations)
+	db, err := openDatabase(s.opts.Engine, s.path, s.opts.migrations)
 	if err == nil {
 		if s.db != nil {
 			_ = s.db.close() // the frozen one
@@ -347,7 +379,7 @@ func (s *Store) open() error {
 		return s.load()
 	}
 	if s.db == nil && !isDamage(err) {
-		if s.db, _ = openFrozen(s.path); s.db != nil {
+		if s.db, _ = openFrozen(s.opts.Engine, s.path); s.db != nil {
 			err = errors.Join(err, s.load())
 		}
 	}
