@@ -52,24 +52,34 @@ func (d *daemon) Page(ctx context.Context, r api.PageRequest) (api.PageLink, err
 // Links is part of server.Backend.
 func (d *daemon) Links() <-chan string { return d.links }
 
+// chooseGuide is the guide that was asked for, or is set, or suits: the page where there is a screen for it. Notifications
+// that do-not-disturb keeps out of sight guide nobody, so that they are not chosen by themselves then; whoever asks for
+// them by name gets them. The terminal is not there for a session that is asked for elsewhere.
+func chooseGuide(asked, set string, desktop bool, disturbed func() bool) string {
+	switch {
+	case asked != "":
+		return asked
+	case set == guidePage || desktop && set != guideBackground:
+		return guidePage
+	case desktop && disturbed():
+		return guidePage
+	}
+	return guideBackground
+}
+
 // guideFor is what guides a session that was asked for with a guide, or with none. A page is open and in sight when it
 // is the page.
 func (d *daemon) guideFor(ctx context.Context, asked string) string {
-	if asked == "" {
-		asked = d.cfg.Load().Session.Guide
-	}
 	defer d.page.Expect(false)
-	switch {
-	case asked == guideTerminal || asked == guideBackground:
-		return asked
-	case asked == "" && !onDesktop():
-		return guideBackground
+	if guide := chooseGuide(asked, d.cfg.Load().Session.Guide, onDesktop(), d.disturbed); guide != guidePage {
+		return guide
 	}
 	ctx, cancel := context.WithTimeout(ctx, pageTime)
 	defer cancel()
 	if !d.page.Pending() { // else somebody has just opened it for this
 		opened, err := d.Page(ctx, api.PageRequest{Session: true})
 		if err != nil || !opened.Opened {
+			d.page.Drop(opened.Link)
 			return guideBackground
 		}
 	}

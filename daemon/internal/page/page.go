@@ -168,6 +168,22 @@ func (p *Page) begin(listener net.Listener, cookie string) error {
 	return nil
 }
 
+// Drop takes a link back that nobody has opened. Where nothing else wants the page it ceases to listen at once.
+func (p *Page) Drop(link string) {
+	p.mu.Lock()
+	l := p.live
+	p.mu.Unlock()
+	if l == nil {
+		return
+	}
+	if _, code, ok := strings.Cut(link, pathOpen+"?code="); ok {
+		l.guard.use(code, time.Now())
+	}
+	if !l.guard.waiting(time.Now()) && !l.guard.used() {
+		l.unwanted()
+	}
+}
+
 // Forward asks a page that is open already to come into sight and to show the session, where it is about one. It says
 // whether that has happened. Where it has not, the pages that are open close themselves, so that a new one is alone.
 func (p *Page) Forward(ctx context.Context, session bool) bool {

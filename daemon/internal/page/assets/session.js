@@ -65,14 +65,14 @@ function announce(p, was) {
   speak(text);
 }
 
-// The person's choices of sound stay in this browser.
+// What is heard is as it is set, until the person chooses otherwise here: that stays in this browser.
 function toggle(id, change) {
   const button = $(id);
   const set = (on) => {
     button.setAttribute("aria-pressed", String(on));
     change(on);
   };
-  set(localStorage.getItem(id) === "on");
+  set(localStorage.getItem(id) ? localStorage.getItem(id) === "on" : view.dataset[id] === "true");
   button.addEventListener("click", () => {
     const on = button.getAttribute("aria-pressed") !== "true";
     localStorage.setItem(id, on ? "on" : "off");
