@@ -525,28 +525,3 @@ func axeCore(t *testing.T) string {
 	}
 	return string(text)
 }
-
-// TestTimingPage measures how heavy the view of the session is, and how soon it is to be seen.
-func TestTimingPage(t *testing.T) {
-	desk := desktest.New(t, desktest.Options{})
-	d := desk.Start(desktest.Build(t), guideSettings)
-	p := newBrowser(t).open(pageLink(t, d))
-	p.connected()
-	p.click(`[action="/do/stretch"] button`)
-	p.wait("the session", `location.pathname === "/session"`)
-	weight, paint := 0.0, math.Inf(1)
-	for range 5 { // the best: the others tell of what else the machine did
-		p.run(chromedp.Reload())
-		p.wait("the picture", `document.querySelector("#figure svg") !== null`)
-		p.wait("the first paint", `performance.getEntriesByName("first-contentful-paint").length > 0`)
-		weight = eval[float64](p, `performance.getEntries().reduce((sum, e) => sum + (e.decodedBodySize || 0), 0)`)
-		paint = min(paint, eval[float64](p, `performance.getEntriesByName("first-contentful-paint")[0].startTime`))
-	}
-	t.Logf("the session weighs %.1f kB and is painted after %.0f ms", weight/1000, paint)
-	if weight > 150_000 {
-		t.Errorf("the session weighs %.0f bytes, more than 150 kB", weight)
-	}
-	if paint > 200 {
-		t.Errorf("the first paint comes after %.0f ms, later than 200", paint)
-	}
-}

@@ -55,6 +55,14 @@ func TestPageBeforeASession(t *testing.T) {
 	}
 	p.click(`[data-do="session/stop"]`)
 	p.phase("stopped")
+
+	// A page that comes late takes over from notifications.
+	p.at("/today")
+	run(t, d, "stretch", "--in", "background")
+	note := desk.WaitNotify(soon)
+	p.at("/session")
+	d.WaitState(soon, "the page to guide", func(s api.State) bool { return s.Session != nil && s.Session.Guide == "page" })
+	desk.WaitGone(note, soon)
 	p.noComplaint()
 }
 

@@ -116,7 +116,7 @@ func (b pageBackend) Do(ctx context.Context, o page.Order) error {
 }
 
 // Seen lets the clock of the session begin.
-func (b pageBackend) Seen(session string) { b.loop.post(core.Event{Seen: session}) }
+func (b pageBackend) Seen(session string) { b.loop.post(core.Event{Page: session}) }
 
 // Zone is where the person is.
 func (b pageBackend) Zone() *time.Location {

@@ -212,6 +212,8 @@ func (m *machine) take(e Event) {
 		m.Rem.Expired(m.T)
 	case e.Seen != "":
 		m.seen(e.Seen)
+	case e.Page != "":
+		m.looksAt(e.Page)
 	case e.Problems != nil:
 		m.problems(*e.Problems)
 	case e.Tell:

@@ -30,6 +30,7 @@ type Event struct {
 	Desk     *Desk       `json:"desk,omitempty"`
 	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
 	Seen     string      `json:"seen,omitempty"`   // id of the session whose guide has come up on the screen
+	Page     string      `json:"page,omitempty"`   // the same, where it is a page that somebody looks at
 	Problems *Problems   `json:"problems,omitempty"`
 	Tell     bool        `json:"tell,omitempty"` // bring the history up to date
 	Recalled *Recalled   `json:"recalled,omitempty"`
