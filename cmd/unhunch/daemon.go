@@ -33,7 +33,12 @@ func (v *invocation) engineCommand() *cobra.Command {
 		Example: "  unhunch daemon",
 		Hidden:  true,
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return daemon.ServeEngine(v.in, v.out) },
+		RunE: func(*cobra.Command, []string) error {
+			// It comes and goes: what it leaves lying about is small, and a second processor is of no use to it.
+			runtime.GOMAXPROCS(1)
+			debug.SetGCPercent(25)
+			return daemon.ServeEngine(v.in, v.out)
+		},
 	}
 }
 

@@ -104,9 +104,10 @@ func idleAndCalls(r *rig, binary string, watch time.Duration) []row {
 }
 
 // leavesSoon are settings by which the chair counts as empty after ten seconds and not after seven minutes: what is
-// measured is a desktop that nobody sits at.
+// measured is a desktop that nobody sits at. Sessions do not wait for a browser, which is not ours to measure.
 const leavesSoon = `sitting.away_after = "5s"
-sitting.sure_after = "10s"`
+sitting.sure_after = "10s"
+session.guide = "background"`
 
 // typing watches a daemon while the person types without pause.
 func typing(r *rig, binary string, watch time.Duration) []row {
