@@ -77,6 +77,7 @@ type daemon struct {
 	page       *page.Page
 	links      chan string           // for whoever can open one in the browser
 	unopened   chan string           // those with which that has failed
+	disturbed  func() bool           // tells whether do-not-disturb keeps notifications out of sight
 	ctx        context.Context       // of the daemon's life
 	background sync.WaitGroup        // what goes on by itself, as opening a browser does
 	again      atomic.Pointer[Again] // set before quit where it is to be started anew
@@ -171,6 +172,7 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 	d.record.store = history.Open(filepath.Join(dir, "history.db"), record)
 	d.rooms = d.newRooms()
 	d.page, d.links, d.unopened = d.newPage(), make(chan string), make(chan string)
+	d.disturbed = func() bool { return false } // as far as anybody can see
 	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), profileEvents, d.loadOwn()), nil
 }
 

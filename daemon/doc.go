@@ -35,7 +35,7 @@
 //	  profile/          what the person has told of themselves, and what has hurt them, on disk
 //	  notify/           notes with buttons, pictures and sounds; beeep, the terminal
 //	  server/           HTTP and JSON on the private socket
-//	  page/             the web page: session, today, history, settings; listens only while it is wanted
+//	  page/             the web page: session, day, record, exercises, profile, settings; listens only while wanted
 //	  service/          runs it from login to login: systemd, autostart, launchd; readiness, watchdog
 //
 // # Who owns what

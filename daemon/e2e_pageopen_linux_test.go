@@ -3,6 +3,9 @@ package daemon_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -133,7 +136,7 @@ func TestPageOpenings(t *testing.T) {
 	})
 	t.Run("tray without a browser", func(t *testing.T) {
 		desk := desktest.New(t, desktest.Options{})
-		desk.Start(desktest.Build(t), "[sitting]\nlimit = \"30m\"\n")
+		desk.Start(desktest.Build(t), guideSettings)
 		c, asked := client.New(desk.SocketPath()), make(chan string, 9)
 		c.Open = func(link string) error { asked <- link; return errors.New("none") }
 		go c.Follow(t.Context(), func(*api.State, error) {})
@@ -155,6 +158,10 @@ func TestPageOpenings(t *testing.T) {
 	t.Run("none", func(t *testing.T) {
 		desk := desktest.New(t, desktest.Options{})
 		d := desk.Start(desktest.Build(t), guideSettings)
+		if s, err := client.New(desk.SocketPath()).Do(t.Context(), "stretch", nil); err != nil || s.Session.Guide != "background" {
+			t.Errorf("without a browser: %+v, %v", s.Session, err)
+		}
+		desktest.Until(t, soon, "nothing to listen for a page that nobody can open", func() bool { return len(listens(t, d.Pid())) == 0 })
 		if l := openPage(t, desk); l.Opened || l.Link == "" {
 			t.Errorf("without a browser: %+v", l)
 		}
@@ -163,4 +170,58 @@ func TestPageOpenings(t *testing.T) {
 			t.Errorf("%d %q %q", code, out, stderr)
 		}
 	})
+}
+
+// TestServiceLeavesTheBrowser: a browser that the service has opened is not its child. It has none of its limits, and
+// lives on when the service is restarted.
+func TestServiceLeavesTheBrowser(t *testing.T) {
+	i := newInstallation(t, programsFor(t)...)
+	if i == nil {
+		return
+	}
+	desk := desktest.New(t, desktest.Options{Manager: i.Manager})
+	// A browser is something that lives on after it was asked to open a link.
+	pids := filepath.Join(i.Dir, "browser")
+	browser := fmt.Sprintf("#!/bin/sh\necho $$ > '%s.new'\nmv '%s.new' '%s'\nexec sleep 1000\n", pids, pids, pids)
+	if err := os.WriteFile(filepath.Join(desk.Dir, "bin/xdg-open"), []byte(browser), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := i.Systemctl("set-environment", "DISPLAY="+desk.Display, "PATH="+desk.Getenv("PATH")); err != nil {
+		t.Fatal(said)
+	}
+	i.run("service", "install")
+	daemon := i.runs(backSoon, 0)
+	if l := openPage(t, desk); !l.Opened {
+		t.Fatalf("not opened: %+v", l)
+	}
+	pid := 0
+	desktest.Until(t, soon, "the browser", func() bool {
+		text, _ := os.ReadFile(pids)
+		_, err := fmt.Sscan(string(text), &pid)
+		return err == nil
+	})
+	limits := func(pid int) (found []string) {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err != nil {
+			t.Fatalf("the browser is gone: %v", err)
+		}
+		for line := range strings.Lines(string(status)) {
+			if name, value, _ := strings.Cut(line, ":"); name == "NoNewPrivs" || name == "Seccomp" {
+				found = append(found, strings.TrimSpace(value))
+			}
+		}
+		return found
+	}
+	own := limits(os.Getpid())
+	if got := limits(pid); strings.Join(got, " ") != strings.Join(own, " ") {
+		t.Errorf("the browser's limits are %q, a program of the person's has %q", got, own)
+	}
+	if got := limits(daemon); strings.Join(got, " ") == strings.Join(own, " ") {
+		t.Errorf("the daemon has no limits, %q: nothing is shown", got)
+	}
+	i.run("service", "restart")
+	i.runs(backSoon, daemon)
+	limits(pid) // it is there
+	i.run("service", "uninstall")
+	limits(pid)
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/page"
 	"github.com/unhunch/unhunch/daemon/internal/server"
 	"github.com/unhunch/unhunch/daemon/words"
-	"github.com/unhunch/unhunch/routines"
 	"github.com/unhunch/unhunch/routines/figure"
 )
 
@@ -53,24 +52,34 @@ func (d *daemon) Page(ctx context.Context, r api.PageRequest) (api.PageLink, err
 // Links is part of server.Backend.
 func (d *daemon) Links() <-chan string { return d.links }
 
+// chooseGuide is the guide that was asked for, or is set, or suits: the page where there is a screen for it. Notifications
+// that do-not-disturb keeps out of sight guide nobody, so that they are not chosen by themselves then; whoever asks for
+// them by name gets them. The terminal is not there for a session that is asked for elsewhere.
+func chooseGuide(asked, set string, desktop bool, disturbed func() bool) string {
+	switch {
+	case asked != "":
+		return asked
+	case set == guidePage || desktop && set != guideBackground:
+		return guidePage
+	case desktop && disturbed():
+		return guidePage
+	}
+	return guideBackground
+}
+
 // guideFor is what guides a session that was asked for with a guide, or with none. A page is open and in sight when it
 // is the page.
 func (d *daemon) guideFor(ctx context.Context, asked string) string {
-	if asked == "" {
-		asked = d.cfg.Load().Session.Guide
-	}
 	defer d.page.Expect(false)
-	switch {
-	case asked == guideTerminal || asked == guideBackground:
-		return asked
-	case asked == "" && !onDesktop():
-		return guideBackground
+	if guide := chooseGuide(asked, d.cfg.Load().Session.Guide, onDesktop(), d.disturbed); guide != guidePage {
+		return guide
 	}
 	ctx, cancel := context.WithTimeout(ctx, pageTime)
 	defer cancel()
 	if !d.page.Pending() { // else somebody has just opened it for this
 		opened, err := d.Page(ctx, api.PageRequest{Session: true})
 		if err != nil || !opened.Opened {
+			d.page.Drop(opened.Link)
 			return guideBackground
 		}
 	}
@@ -88,6 +97,7 @@ func (b pageBackend) Do(ctx context.Context, o page.Order) error {
 	c := server.Command{Name: o.Name}
 	switch o.Name {
 	case "stretch":
+		c.Stretch = o.Stretch
 		return b.do(ctx, c, func(context.Context, string) string { return guidePage }) // it is open
 	case "session/feeling":
 		c.Feeling = o.Word
@@ -106,7 +116,7 @@ func (b pageBackend) Do(ctx context.Context, o page.Order) error {
 }
 
 // Seen lets the clock of the session begin.
-func (b pageBackend) Seen(session string) { b.loop.post(core.Event{Seen: session}) }
+func (b pageBackend) Seen(session string) { b.loop.post(core.Event{Page: session}) }
 
 // Zone is where the person is.
 func (b pageBackend) Zone() *time.Location {
@@ -120,11 +130,20 @@ func (b pageBackend) Safety() words.Safety { return Safety() }
 // Figure is the moving picture of an exercise, titled by its name.
 func (b pageBackend) Figure(exercise, side string) []byte {
 	f, drawn := figure.Of(exercise)
-	e, known := routines.Default().Exercise(exercise)
+	e, known := b.catalogue().Exercise(exercise)
 	if !drawn || !known {
 		return nil
 	}
 	return f.Fragment(side, words.StepName(e.Name, side))
+}
+
+// StillFigure is the same, still and without words.
+func (b pageBackend) StillFigure(exercise string) []byte {
+	f, drawn := figure.Of(exercise)
+	if !drawn {
+		return nil
+	}
+	return f.StillFragment("")
 }
 
 // FigureStyle is what the pictures are coloured with.

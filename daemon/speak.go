@@ -124,6 +124,7 @@ func (d *daemon) guide(s core.State, g core.Guide) {
 	}
 	session := core.View(s, s.At).Session
 	if session == nil || g.Guide != guideBackground {
+		d.rooms.notes.Withdraw(slotSession) // a page may have come late
 		return
 	}
 	w := words.SessionNote(*session, s.Player.Instructions(), Safety())

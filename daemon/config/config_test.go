@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -362,6 +363,9 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
+// ours are words of ours that are not shown to anybody.
+var ours = regexp.MustCompile(`(?i)\b(load|limit|rest|hold|held|due)\b`)
+
 func TestValue(t *testing.T) {
 	c := Default()
 	for _, k := range Keys() {
@@ -371,6 +375,9 @@ func TestValue(t *testing.T) {
 		}
 		if !strings.HasSuffix(k.Meaning, ".") || k.Unit == "" {
 			t.Errorf("%s is not explained: %+v", k.Name, k)
+		}
+		if ours.MatchString(k.Meaning) {
+			t.Errorf("%s is explained in words that only we know: %s", k.Name, k.Meaning)
 		}
 	}
 	_, err := c.Value("sitting.limts")

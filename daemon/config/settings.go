@@ -27,16 +27,16 @@ var tables = []string{"sitting", "reminder", "hours", "hold", "session", "histor
 
 // settings is every key there is, in the order they are listed in. A key is never renamed.
 var settings = describe(
-	timeSpan("sitting.limit", "Sitting after which a break is due.", positive,
+	timeSpan("sitting.limit", "Time in the chair after which a break is asked for.", positive,
 		func(c *Config) *time.Duration { return &c.Sitting.Limit }),
-	timeSpan("sitting.rest", "Time away that makes up for a whole limit of sitting.", positive,
+	timeSpan("sitting.rest", "Time away that makes up for all of that time in the chair.", positive,
 		func(c *Config) *time.Duration { return &c.Sitting.Rest }),
 	timeSpan("sitting.away_after", "A time without input shorter than this counts as sitting, since reading is.", positive,
 		func(c *Config) *time.Duration { return &c.Sitting.AwayAfter }),
 	timeSpan("sitting.sure_after",
 		"A time without input this long counts as away, unless a call or a video explains it.", positive,
 		func(c *Config) *time.Duration { return &c.Sitting.SureAfter }),
-	timeSpan("sitting.stand_limit", "Standing after which a change is due, once you have said that you stand.", positive,
+	timeSpan("sitting.stand_limit", "Time on your feet after which a change is asked for, once you have said that you stand.", positive,
 		func(c *Config) *time.Duration { return &c.Sitting.StandLimit }),
 	timeSpan("sitting.inhibit_at_most", "How long a call or a video without input counts as sitting.", positive,
 		func(c *Config) *time.Duration { return &c.Sitting.InhibitAtMost }),

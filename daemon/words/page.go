@@ -49,6 +49,12 @@ type PageLabels struct {
 
 	SettingsHint, Save, Saved, DefaultIs, Usually, FileAt, Broken, On, Off string
 	Expected                                                               string
+
+	Moves, You string // the names of views in the menu
+
+	ToChoose  ChooseLabels
+	AboutYou  YouLabels
+	Catalogue MovesLabels
 }
 
 // Page are the words of the page.
@@ -103,6 +109,9 @@ var Page = PageLabels{
 	Save:         "Save", Saved: "Saved", DefaultIs: "Default", Usually: "always", FileAt: "The file",
 	Broken: "The file has a mistake, so the settings before stay in force.", On: "On", Off: "Off",
 	Expected: "Expected",
+
+	Moves: "Exercises", You: "You",
+	ToChoose: chooseLabels(), AboutYou: youLabels(), Catalogue: movesLabels(),
 }
 
 // PageStep is where in the session the person is.

@@ -91,10 +91,7 @@ func sentences() string {
 // writePage writes the labels of the page, and its sentences for the moments of a session.
 func writePage(b *strings.Builder) {
 	fmt.Fprintf(b, "== page: labels\n")
-	labels := reflect.ValueOf(words.Page)
-	for i := range labels.NumField() {
-		fmt.Fprintf(b, "%s: %s\n", labels.Type().Field(i).Name, labels.Field(i))
-	}
+	writeLabels(b, reflect.ValueOf(words.Page))
 	for _, s := range []string{
 		words.PageForeignHost, words.PageNoCookie, words.PageForeignOrigin, words.PageCodeUsed, words.PageNothingHere,
 		words.PageTooMany, words.PageOpened, words.PageLink, words.PageSnooze(5 * time.Minute), words.PageOf(1800), words.PageOf(20),
@@ -118,6 +115,18 @@ func writePage(b *strings.Builder) {
 	fmt.Fprintf(b, "-- hurt\n%s\n", words.PageSay(s))
 	s = api.Session{Phase: "ready", Waiting: true}
 	fmt.Fprintf(b, "-- about to begin\n%s\n\n", words.PagePhase(s))
+}
+
+func writeLabels(b *strings.Builder, labels reflect.Value) {
+	for i := range labels.NumField() {
+		name, value := labels.Type().Field(i).Name, labels.Field(i)
+		if value.Kind() == reflect.Struct {
+			fmt.Fprintf(b, "-- %s\n", name)
+			writeLabels(b, value)
+			continue
+		}
+		fmt.Fprintf(b, "%s: %s\n", name, value)
+	}
 }
 
 func writeService(b *strings.Builder) {

@@ -30,6 +30,20 @@ func (f Figure) SVG(side, title string) []byte { return f.svg(side, title, Style
 // attributes nor elements, and so passes a content security policy of style-src 'self'.
 func (f Figure) Fragment(side, title string) []byte { return f.svg(side, title, "") }
 
+// StillFragment is the work pose alone, as part of a page as a Fragment is, for lists of many. It stands beside its name, and is
+// not read out.
+func (f Figure) StillFragment(side string) []byte {
+	w := &writer{box: f.square(), flip: side == Left}
+	w.scale = view / w.box.width()
+	w.add(`<svg xmlns="http://www.w3.org/2000/svg" class="fig" viewBox="0 0 %d %d" aria-hidden="true">`, view, view)
+	w.add(`<g fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round">`)
+	for _, s := range f.picture(f.Work(""), w.box) {
+		w.shape(s)
+	}
+	w.add("</g></svg>\n")
+	return []byte(w.String())
+}
+
 func (f Figure) svg(side, title, style string) []byte {
 	w := &writer{box: f.square(), flip: side == Left}
 	w.scale = view / w.box.width()

@@ -222,6 +222,8 @@ func (m *machine) take(e Event) {
 		m.Rem.Seen(m.T, e.Holds.Found)
 	case e.Seen != "":
 		m.seen(e.Seen)
+	case e.Page != "":
+		m.looksAt(e.Page)
 	case e.Problems != nil:
 		m.problems(*e.Problems)
 	case e.Tell:

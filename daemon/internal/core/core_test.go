@@ -389,6 +389,27 @@ func TestCountdownBeginsWhenTheGuideIsSeen(t *testing.T) {
 	}
 }
 
+// TestALatePageTakesOver: where a page comes into sight after notifications have begun to guide, it guides alone.
+func TestALatePageTakesOver(t *testing.T) {
+	w := newWorld(t, quick())
+	w.command(Command{Name: "stretch", Plan: plan("standing"), Guide: GuideBackground})
+	w.pass(sec)
+	w.step(Event{Page: "s7"})
+	if p := View(w.State, w.now).Session; p.Guide != GuideBackground || !p.Waiting {
+		t.Errorf("a page that shows another session made it %+v", p)
+	}
+	w.step(Event{Page: "s1"})
+	if p := View(w.State, w.now).Session; p.Guide != GuidePage || p.Waiting || w.Guided.Guide != GuidePage {
+		t.Errorf("with a page it is %+v, and the guide was told %+v", p, w.Guided)
+	}
+	w.command(Command{Name: "session/stop"})
+	w.command(Command{Name: "stretch", Plan: plan("standing"), Guide: "terminal"})
+	w.step(Event{Page: "s2"})
+	if p := View(w.State, w.now).Session; p.Guide != "terminal" {
+		t.Errorf("looking at a page took the session from the terminal: %+v", p)
+	}
+}
+
 // TestGuideIsToldOfHurtInAPause is a pause that turns out to be for pain: what the guide shows must change.
 func TestGuideIsToldOfHurtInAPause(t *testing.T) {
 	w := newWorld(t, quick())

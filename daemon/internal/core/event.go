@@ -31,6 +31,7 @@ type Event struct {
 	Vouch    *Vouch      `json:"vouch,omitempty"`
 	Prompt   string      `json:"prompt,omitempty"` // “expired”: it left the screen for the notification list
 	Seen     string      `json:"seen,omitempty"`   // id of the session whose guide has come up on the screen
+	Page     string      `json:"page,omitempty"`   // the same, where it is a page that somebody looks at
 	Holds    *Holds      `json:"holds,omitempty"`
 	Problems *Problems   `json:"problems,omitempty"`
 	Tell     bool        `json:"tell,omitempty"` // bring the history up to date

@@ -341,6 +341,7 @@ func checkPromises(t *rapid.T) {
 			})
 		},
 		"seen": func(t *rapid.T) { l.step(t, Event{Seen: l.Player.ID}) },
+		"page": func(t *rapid.T) { l.step(t, Event{Page: l.Player.ID}) },
 		"session": func(t *rapid.T) {
 			l.say(t, Command{Name: "session/" + rapid.SampledFrom([]string{"next", "back", "pause", "resume", "stop", "hurt"}).Draw(t, "control")})
 		},

@@ -36,6 +36,15 @@ func (m *machine) seen(session string) {
 	}
 }
 
+// looksAt is that a page in sight shows a session. It guides from here on: where its browser was so slow that
+// notifications had begun to, both would.
+func (m *machine) looksAt(session string) {
+	m.seen(session)
+	if m.Player.ID == session && m.Player.Guide == GuideBackground {
+		m.Player.Guide = GuidePage
+	}
+}
+
 // control is the person's hand on the running session.
 func (m *machine) control(name string) (refusal string) {
 	controls := map[string]func(time.Duration) routines.Player{

@@ -8,6 +8,8 @@ import (
 	"math"
 	"net/http"
 	"path"
+	"strings"
+	"sync"
 
 	"github.com/unhunch/unhunch/daemon/words"
 )
@@ -16,7 +18,7 @@ import (
 var assets embed.FS
 
 //go:embed views
-var views embed.FS
+var viewFiles embed.FS
 
 // kinds are the types of our files. None is guessed.
 var kinds = map[string]string{
@@ -51,6 +53,23 @@ var helpers = template.FuncMap{
 			Here        bool
 		}{path, label, here}
 	},
+	"join": join,
+	"shelves": func(w words.PageLabels, reading bool) any {
+		type entry struct {
+			Path, Label string
+			Here        bool
+		}
+		return struct {
+			Label   string
+			Entries []entry
+		}{w.Catalogue.Title, []entry{{"/exercises", w.Catalogue.Exercises, !reading}, {"/read", w.Catalogue.Reading, reading}}}
+	},
+	"choosing": func(w words.PageLabels, v *chooseView) any {
+		return struct {
+			W words.PageLabels
+			V *chooseView
+		}{w, v}
+	},
 	"table": func(summary, title string, c chart) any {
 		return struct {
 			Summary, Title string
@@ -63,15 +82,30 @@ var helpers = template.FuncMap{
 	},
 }
 
-// parseViews reads the templates, each view with the frame around it.
-func parseViews() (map[string]*template.Template, error) {
-	all := map[string]*template.Template{}
-	for name := range viewTitles {
-		t, err := template.New("frame.html").Funcs(helpers).ParseFS(views, "views/frame.html", "views/"+name+".html")
-		if err != nil {
-			return nil, err
-		}
-		all[name] = t
-	}
-	return all, nil
+// views are the templates that were needed so far. They go with the page: to a daemon whose page nobody wants they are
+// not worth their memory.
+type views struct {
+	mu     sync.Mutex
+	parsed map[string]*template.Template
 }
+
+// template is that of a view, with the frame around it.
+func (v *views) template(name string) (*template.Template, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if t := v.parsed[name]; t != nil {
+		return t, nil
+	}
+	t, err := template.New("frame.html").Funcs(helpers).ParseFS(viewFiles, "views/frame.html", "views/"+name+".html")
+	if err != nil {
+		return nil, err
+	}
+	if v.parsed == nil {
+		v.parsed = map[string]*template.Template{}
+	}
+	v.parsed[name] = t
+	return t, nil
+}
+
+// join is for what scripts look for by.
+func join(all []string) string { return strings.Join(all, " ") }

@@ -1,4 +1,5 @@
-// Package page is the web page: the guided session, the day, the history and the settings, in the person's own browser.
+// Package page is the web page: choosing a stretch and being guided through it, the day, the record, the exercises, what a
+// person tells of themselves, and the settings, in their own browser.
 // It hides that there is a web server at all: one listens on 127.0.0.1, on a port of its own choice, while the page is
 // wanted, and never else.
 //
@@ -13,5 +14,5 @@
 // Words come from package words; the scripts in assets show, count and pass on, and say nothing of their own. Whole
 // states go out as server-sent events, the newest wins; between two of them the browser counts.
 //
-// Templates are parsed when the page is first wanted and dropped when the listener goes: the daemon does not carry them.
+// A template is parsed when its view is first looked at, and dropped when the listener goes: the daemon does not carry them.
 package page

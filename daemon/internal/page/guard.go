@@ -22,6 +22,7 @@ type guard struct {
 
 	mu    sync.Mutex
 	codes map[string]time.Time // until when each works
+	shown bool                 // one was, so that somebody has the cookie
 }
 
 func newGuard(hosts []string, cookie string) *guard {
@@ -61,6 +62,20 @@ func (g *guard) use(code string, now time.Time) bool {
 	until, known := g.codes[code]
 	delete(g.codes, code)
 	return known && now.Before(until)
+}
+
+// letIn notes that somebody has the cookie.
+func (g *guard) letIn() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shown = true
+}
+
+// used says whether a browser was let in.
+func (g *guard) used() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shown
 }
 
 // harden sets what every answer carries, errors too.
@@ -118,6 +133,7 @@ func (l *live) open(w http.ResponseWriter, r *http.Request) {
 		refuse(w, closedDoor{http.StatusForbidden, words.PageCodeUsed})
 		return
 	}
+	l.guard.letIn()
 	http.SetCookie(w, &http.Cookie{
 		Name: cookieName, Value: l.guard.cookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	})

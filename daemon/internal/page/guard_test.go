@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -26,6 +27,9 @@ type fake struct {
 	changed chan struct{}
 	did     []string
 	days    map[string]api.History
+
+	catalogue api.Routines
+	profile   api.Profile
 }
 
 func newFake() *fake {
@@ -65,6 +69,23 @@ func (f *fake) Figure(exercise, side string) []byte {
 }
 
 func (f *fake) FigureStyle() string { return ".fig{}" }
+
+func (f *fake) StillFigure(exercise string) []byte { return f.Figure(exercise, "") }
+
+func (f *fake) Routines() api.Routines { return f.catalogue }
+
+func (f *fake) Plan(_ context.Context, r api.PlanRequest) (api.Plan, error) {
+	return api.Plan{LengthS: 60, Steps: []api.PlanStep{{Exercise: "neck-tilts", WorkS: 60, Why: "not done lately"}}}, nil
+}
+
+func (f *fake) Profile(context.Context) api.Profile { return f.profile }
+
+func (f *fake) SetProfile(_ context.Context, changes map[string]string) error {
+	for _, key := range slices.Sorted(maps.Keys(changes)) {
+		f.note(key + "=" + changes[key])
+	}
+	return nil
+}
 
 func (f *fake) SetSetting(_ context.Context, key, value string) error {
 	f.note(key + "=" + value)
@@ -277,6 +298,7 @@ func TestCodeLeavesTheAddress(t *testing.T) {
 // TestGETChangesNothing: whatever changes something takes POST alone, so that no image or link does it.
 func TestGETChangesNothing(t *testing.T) {
 	f := newFake()
+	f.catalogue.Exercises = []api.Exercise{{ID: "neck-tilts", Name: "Neck tilts", Level: "gentle", Place: "chair"}}
 	p := serve(t, f)
 	c, base := letIn(t, p)
 	for path, rt := range p.live.routes {
@@ -284,7 +306,7 @@ func TestGETChangesNothing(t *testing.T) {
 			continue
 		}
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
-			status, _ := ask(t, c, request(t, method, base+path+"?word=better&sure=yes&key=a&value=b&visible=true&session=s&exercise=neck-tilts"))
+			status, _ := ask(t, c, request(t, method, base+path+"?word=better&sure=yes&key=a&value=b&visible=true&session=s&exercise=neck-tilts&id=neck-tilts"))
 			if want := method == http.MethodGet && rt.get != nil; want != (status == http.StatusOK) {
 				t.Errorf("%s %s: %d", method, path, status)
 			}
@@ -326,14 +348,34 @@ func TestHeaders(t *testing.T) {
 
 // What the daemon knows is shown as text, whatever it contains.
 func TestTextIsText(t *testing.T) {
+	const bad = `"><img src=x onerror=alert(1)><script>alert(1)</script>{{.}}`
 	f := newFake()
-	f.state.Problems = []api.Problem{{Message: `<script>alert(1)</script>`, Hint: `"><img src=x>`}}
+	all := []string{bad}
+	f.state.Problems = []api.Problem{{Message: bad, Hint: bad}}
+	f.catalogue = api.Routines{ // a file of the person's own may come from anybody
+		Exercises: []api.Exercise{{
+			ID: bad, Name: bad, Kind: bad, Level: bad, Place: bad, Also: all, Equipment: all, Direction: all, Steps: all, Benefits: all,
+			Cautions: all, AvoidWith: all, Source: all, Author: bad, Own: true,
+		}},
+		Routines: []api.Routine{{ID: bad, Name: bad, About: bad, Place: bad}},
+		Cards:    []api.Card{{ID: bad, Title: bad, Lines: []string{bad, "- " + bad}, Source: all}},
+	}
+	f.profile = api.Profile{
+		Level: bad, Questions: []api.ProfileQuestion{{Tag: bad, Ask: bad, Means: bad}}, Retired: map[string]string{bad: "yes"},
+		Off: []api.ProfileOff{{ID: bad, Message: bad, Hint: bad}}, Offer: &api.Problem{Message: bad}, Names: map[string]string{bad: bad},
+	}
 	p := serve(t, f)
 	c, base := letIn(t, p)
-	_, body := ask(t, c, request(t, http.MethodGet, base+"/today?wrong=%3Cscript%3Ealert(2)%3C/script%3E"))
-	for _, bad := range []string{"<script>alert", "<img", `onerror=`} {
-		if strings.Contains(body, bad) {
-			t.Errorf("%q is in the page", bad)
+	query := url.Values{"wrong": all, "routine": all, "place": all, "length": all, "level": all, "direction": all, "id": all}.Encode()
+	for _, path := range []string{"/today", "/session", "/exercises", "/exercise", "/read", "/you", "/history", "/settings", "/plan"} {
+		status, body := ask(t, c, request(t, http.MethodGet, base+path+"?"+query))
+		if status != http.StatusOK || path != "/plan" && !strings.Contains(body, "alert(") {
+			t.Errorf("%s: %d, or it shows nothing of what is bad", path, status)
+		}
+		for _, bad := range []string{"<script>alert", "<img"} {
+			if strings.Contains(body, bad) {
+				t.Errorf("%q is in %s", bad, path)
+			}
 		}
 	}
 }

@@ -66,5 +66,7 @@ func (p *Page) resume() {
 	defer p.mu.Unlock()
 	if p.live != nil || p.begin(listener, k.Cookie) != nil {
 		listener.Close()
+		return
 	}
+	p.live.guard.letIn() // by somebody whose page is about to connect again
 }

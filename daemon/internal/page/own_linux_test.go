@@ -38,7 +38,8 @@ func TestOtherUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The test's own directory is nobody else's.
-	cmd := exec.Command("/proc/self/fd/3", "-test.run=^TestOtherUser$", "-test.v")
+	self := "/proc/self/fd/3"
+	cmd := exec.Command(self, "-test.run=^TestOtherUser$", "-test.v")
 	file, err := os.Open(program)
 	if err != nil {
 		t.Fatal(err)

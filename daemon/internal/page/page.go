@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"html/template"
 	"log/slog"
 	"net"
 	"net/http"
@@ -41,8 +40,18 @@ type Backend interface {
 	Zone() *time.Location
 	// Figure is the moving picture of an exercise on a side, as SVG; nil where there is none.
 	Figure(exercise, side string) []byte
+	// StillFigure is the still picture of an exercise, as SVG to be put beside its name; nil where there is none.
+	StillFigure(exercise string) []byte
 	// FigureStyle is the style sheet of the figures.
 	FigureStyle() string
+	// Routines is the catalogue.
+	Routines() api.Routines
+	// Plan is the session that a request would give, and why.
+	Plan(ctx context.Context, r api.PlanRequest) (api.Plan, error)
+	// Profile is what the person has told of themselves.
+	Profile(ctx context.Context) api.Profile
+	// SetProfile changes it, all of the changes or none.
+	SetProfile(ctx context.Context, changes map[string]string) error
 	// Safety is what is said beside the exercises.
 	Safety() words.Safety
 }
@@ -51,6 +60,8 @@ type Backend interface {
 type Order struct {
 	Name string // an action, "snooze", or a control of the session, "session/next"
 	Word string // of snooze and pause a duration or "tomorrow", of was a posture, of session/feeling a feeling
+
+	Stretch api.StretchRequest // of stretch
 }
 
 const (
@@ -157,6 +168,22 @@ func (p *Page) begin(listener net.Listener, cookie string) error {
 	return nil
 }
 
+// Drop takes a link back that nobody has opened. Where nothing else wants the page it ceases to listen at once.
+func (p *Page) Drop(link string) {
+	p.mu.Lock()
+	l := p.live
+	p.mu.Unlock()
+	if l == nil {
+		return
+	}
+	if _, code, ok := strings.Cut(link, pathOpen+"?code="); ok {
+		l.guard.use(code, time.Now())
+	}
+	if !l.guard.waiting(time.Now()) && !l.guard.used() {
+		l.unwanted()
+	}
+}
+
 // Forward asks a page that is open already to come into sight and to show the session, where it is about one. It says
 // whether that has happened. Where it has not, the pages that are open close themselves, so that a new one is alone.
 func (p *Page) Forward(ctx context.Context, session bool) bool {
@@ -203,10 +230,6 @@ func (p *Page) Listening() string {
 
 // newLive is the state of a page that is wanted.
 func newLive(p *Page, listener net.Listener, cookie string) (*live, error) {
-	views, err := parseViews()
-	if err != nil {
-		return nil, err
-	}
 	address := listener.Addr().String()
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -214,7 +237,7 @@ func newLive(p *Page, listener net.Listener, cookie string) (*live, error) {
 	}
 	hosts := []string{address, "localhost:" + port}
 	l := &live{
-		page: p, backend: p.Backend, listener: listener, views: views, hosts: hosts,
+		page: p, backend: p.Backend, listener: listener, hosts: hosts,
 		guard: newGuard(hosts, cookie),
 	}
 	l.tabs, l.moved = map[*tab]struct{}{}, make(chan struct{})
@@ -277,7 +300,7 @@ type live struct {
 	hosts    []string
 	guard    *guard
 	routes   map[string]route
-	views    map[string]*template.Template
+	views    views
 	linger   *time.Timer // to the end, while no page is open
 	requests context.Context
 	hangUp   context.CancelFunc

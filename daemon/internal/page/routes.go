@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -33,6 +34,12 @@ func (l *live) table() map[string]route {
 		"/today":       {get: l.view("today", l.today)},
 		"/session":     {get: l.view("session", l.session)},
 		"/history":     {get: l.view("history", l.history)},
+		"/exercises":   {get: l.view("exercises", l.moves)},
+		"/exercise":    {get: l.view("exercise", l.move)},
+		"/read":        {get: l.view("read", l.read)},
+		"/you":         {get: l.view("you", l.you), post: l.tell},
+		"/you/allow":   {post: l.allow},
+		"/plan":        {get: l.plan},
 		"/settings":    {get: l.view("settings", l.settings), post: l.set},
 		"/events":      {get: l.events},
 		"/values":      {get: l.values},
@@ -120,6 +127,9 @@ func (l *live) home(w http.ResponseWriter, r *http.Request) {
 func (l *live) do(name string) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, r *http.Request) {
 		o := Order{Name: name, Word: r.PostFormValue("word")}
+		if name == "stretch" {
+			o.Stretch = asked(r.PostForm)
+		}
 		if allowed := orders[name]; o.Word != "" && !slices.Contains(allowed, o.Word) && name != "snooze" {
 			answer(w, r, &complaint{words.Page.Failed}, "/")
 			return
@@ -216,32 +226,55 @@ type viewData struct {
 	Title string
 	State stateView
 	Wrong string // why the last form did nothing
-	What  any
+
+	Script  string // what moves it, named like a view
+	Figures bool   // there are some on it
+	What    any
 }
 
 // viewTitles are the views there are.
 var viewTitles = map[string]string{
 	"today": words.Page.Today, "session": words.Page.Session, "history": words.Page.History, "settings": words.Page.Settings,
+	"exercises": words.Page.Catalogue.Title, "exercise": words.Page.Catalogue.Title, "read": words.Page.Catalogue.Reading,
+	"you": words.Page.AboutYou.Title,
 }
 
 // view renders a page.
 func (l *live) view(name string, what func(*http.Request, api.State) (any, error)) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s := l.backend.State(r.Context())
-		v := viewData{W: words.Page, View: name, Title: viewTitles[name], State: l.stateView(s)}
+		v := viewData{W: words.Page, View: name, Title: viewTitles[name], State: l.stateView(s), Script: name}
+		switch name {
+		case "exercise", "read":
+			v.Script = "base" // they only listen
+		}
+		v.Figures = name == "session" || name == "exercise" || name == "exercises"
 		v.Wrong = clip(r.URL.Query().Get("wrong"))
 		var err error
-		if v.What, err = what(r, s); err == nil {
+		if v.What, err = what(r, s); errors.Is(err, errNothingHere) {
+			refuse(w, closedDoor{http.StatusNotFound, words.PageNothingHere})
+			return
+		}
+		if named, ok := v.What.(interface{ title() string }); ok {
+			v.Title = named.title()
+		}
+		t, parsed := l.views.template(name)
+		if err = cmp.Or(err, parsed); err == nil {
 			var body bytes.Buffer
-			if err = l.views[name].Execute(&body, v); err == nil {
+			if err = t.Execute(&body, v); err == nil {
 				send(w, http.StatusOK, "text/html; charset=utf-8", body.Bytes())
 				return
 			}
 		}
-		l.page.Log.Error("the page cannot be shown", "view", name, "error", err)
-		_, told := fault(err)
-		refuse(w, closedDoor{http.StatusInternalServerError, told.Message})
+		l.failed(w, name, err)
 	}
+}
+
+// failed tells that a view cannot be made.
+func (l *live) failed(w http.ResponseWriter, view string, err error) {
+	l.page.Log.Error("the page cannot be shown", "view", view, "error", err)
+	_, told := fault(err)
+	refuse(w, closedDoor{http.StatusInternalServerError, told.Message})
 }
 
 // clip keeps what is told in an address short.

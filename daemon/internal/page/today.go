@@ -29,12 +29,24 @@ func (l *live) today(r *http.Request, s api.State) (any, error) {
 	}, nil
 }
 
-// session is the session itself, which is in the state; beside it stands when to stop.
-func (l *live) session(*http.Request, api.State) (any, error) {
-	safety := l.backend.Safety()
-	return struct {
-		Safety    words.Safety
-		Expecting bool
-		Ring      arc
-	}{safety, l.expecting.Load(), arc{Length: ringLength}}, nil
+// session is the session itself, which is in the state; beside it stands when to stop, or what to choose from.
+func (l *live) session(r *http.Request, s api.State) (any, error) {
+	v := sessionPage{Safety: l.backend.Safety(), Expecting: l.expecting.Load(), Ring: arc{Length: ringLength}}
+	set := l.backend.Settings().Values
+	v.Voice, v.Sound = typed(set["session.voice"]) == "true", typed(set["session.sound"]) == "true"
+	if s.Session == nil && !v.Expecting {
+		choose := l.choose(r)
+		v.Choose = &choose
+	}
+	return v, nil
+}
+
+// A sessionPage is what there is beside the session itself.
+type sessionPage struct {
+	Safety    words.Safety
+	Expecting bool // a session is about to begin
+	Ring      arc
+	Voice     bool // steps are read out, and a change is heard, where this browser has no wish of its own
+	Sound     bool
+	Choose    *chooseView // while none runs
 }

@@ -47,9 +47,9 @@ export async function post(path, fields = {}) {
 }
 
 // order has the daemon do something and shows the state after it, or says why it was not done.
-export async function order(name, word = "") {
+export async function order(name, fields = {}) {
   try {
-    const s = await post("/do/" + name, { word });
+    const s = await post("/do/" + name, fields);
     if (s.rev) take(s);
     wrong("");
     return s;
@@ -138,11 +138,12 @@ window.addEventListener("pageshow", (e) => { if (e.persisted && !inert) connect(
 // Forms that only have the daemon do something need no new page.
 document.addEventListener("submit", async (e) => {
   const path = new URL(e.target.action).pathname;
-  if (!path.startsWith("/do/")) return;
+  if (!path.startsWith("/do/") || e.submitter?.formMethod === "get") return;
   e.preventDefault();
   const name = path.slice("/do/".length);
-  const done = await order(name, new FormData(e.target).get("word") ?? "");
-  if (done && name === "stretch" && location.pathname !== "/session") location.assign("/session");
+  const done = await order(name, new FormData(e.target));
+  // While one is chosen the address may say what: the session's says nothing.
+  if (done && name === "stretch" && location.pathname + location.search !== "/session") location.assign("/session");
 });
 
 connect();

@@ -65,14 +65,14 @@ function announce(p, was) {
   speak(text);
 }
 
-// The person's choices of sound stay in this browser.
+// What is heard is as it is set, until the person chooses otherwise here: that stays in this browser.
 function toggle(id, change) {
   const button = $(id);
   const set = (on) => {
     button.setAttribute("aria-pressed", String(on));
     change(on);
   };
-  set(localStorage.getItem(id) === "on");
+  set(localStorage.getItem(id) ? localStorage.getItem(id) === "on" : view.dataset[id] === "true");
   button.addEventListener("click", () => {
     const on = button.getAttribute("aria-pressed") !== "true";
     localStorage.setItem(id, on ? "on" : "off");
@@ -191,6 +191,31 @@ document.addEventListener("keydown", (e) => {
     $(key === "v" ? "voice" : "sound").click();
   }
 });
+
+// Before a stretch: what is chosen is shown on paper at once.
+const choose = $("choose");
+if (choose) {
+  const plan = $("plan");
+  let asked = 0;
+  const look = async () => {
+    const turn = ++asked;
+    const answer = await fetch("/plan?" + new URLSearchParams(new FormData(choose)));
+    const text = await answer.text();
+    if (turn !== asked || !answer.ok) return;
+    plan.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
+    $("start").disabled = Boolean(plan.querySelector("[data-wrong]"));
+  };
+  $("look").hidden = true;
+  choose.addEventListener("change", (e) => {
+    // A routine with a name has a place and a length of its own.
+    if (e.target.name !== "routine") choose.querySelector('[name="routine"][value=""]').checked = true;
+    // Down to the floor and up again takes a good part of two minutes.
+    if (e.target.name === "place" && e.target.value === "floor" && /^[12]m$|s$/.test(choose.elements.length.value)) {
+      choose.querySelector('[name="length"][value="5m"]').checked = true;
+    }
+    look().catch(() => {});
+  });
+}
 
 // render shows the moment s.
 function render(s) {
