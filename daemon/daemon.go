@@ -22,6 +22,7 @@ import (
 	"github.com/unhunch/unhunch/daemon/internal/files"
 	"github.com/unhunch/unhunch/daemon/internal/history"
 	"github.com/unhunch/unhunch/daemon/internal/history/engine"
+	"github.com/unhunch/unhunch/daemon/internal/hold"
 	"github.com/unhunch/unhunch/daemon/internal/page"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/internal/profile"
@@ -172,7 +173,9 @@ func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, proble
 	d.record.store = history.Open(filepath.Join(dir, "history.db"), record)
 	d.rooms = d.newRooms()
 	d.page, d.links, d.unopened = d.newPage(), make(chan string), make(chan string)
-	d.disturbed = func() bool { return false } // as far as anybody can see
+	d.disturbed = func() bool { // whatever the settings say of prompts: it is about what can be seen
+		return len(d.rooms.hold.Look(context.Background(), hold.Wants{DoNotDisturb: true})) > 0
+	}
 	return d, slices.Concat(d.configProblems(cfgErr), stateProblems(stateErr), profileEvents, d.loadOwn()), nil
 }
 

@@ -26,21 +26,36 @@ type rooms struct {
 	system  *bus.Bus
 	notes   notes
 	sensor  presence.Sensor // of input; nil where there is no display
-	vouch   *vouch.Room
-	hold    *hold.Desk
+	vouch   vouchers
+	hold    holders
 	noInput string           // why it is nil
 	desktop *service.Desktop // nil where no service manager has started us: our environment is then the person's own
 }
 
-// notes are what the person sees and presses. The simulated desk of the soak has its own; everywhere else it is a
-// *notify.Notifier, which says what the methods do.
-type notes interface {
-	Show(note notify.Note)
-	Withdraw(slot string)
-	Check() api.Check
-	Changed() <-chan struct{}
-	Run(ctx context.Context) error
-}
+// What the simulated desk of the soak has its own of. Everywhere else they are a *notify.Notifier, a *vouch.Room and a
+// *hold.Desk, which say what the methods do.
+type (
+	// notes are what the person sees and presses.
+	notes interface {
+		Show(note notify.Note)
+		Withdraw(slot string)
+		Check() api.Check
+		Changed() <-chan struct{}
+		Run(ctx context.Context) error
+	}
+	// vouchers find out what vouches for somebody who gives no input.
+	vouchers interface {
+		Look()
+		Watch()
+		Rest()
+		Name(id int) string
+	}
+	// holders look for reasons to stay quiet.
+	holders interface {
+		Look(ctx context.Context, w hold.Wants) []hold.Found
+		Examine(ctx context.Context, w hold.Wants) []hold.Sight
+	}
+)
 
 // newRooms makes the rooms and lets them post what they learn.
 func (d *daemon) newRooms() *rooms {
@@ -51,8 +66,9 @@ func (d *daemon) newRooms() *rooms {
 	r := &rooms{session: bus.Session(log), system: bus.System(log)}
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
 	presence.NewLogind(r.system, d.desk, log)
-	r.vouch = vouch.New(r.session, r.system, d.vouched, log)
-	r.vouch.Add("the sound server", listening)
+	vouchers := vouch.New(r.session, r.system, d.vouched, log)
+	vouchers.Add("the sound server", listening)
+	r.vouch = vouchers
 	if service.Managed() {
 		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
 	}

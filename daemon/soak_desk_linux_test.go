@@ -7,6 +7,7 @@ import (
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/internal/core"
+	"github.com/unhunch/unhunch/daemon/internal/hold"
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
 	"github.com/unhunch/unhunch/daemon/words"
@@ -42,8 +43,22 @@ func newDesk(last time.Time, session presence.Session) *desk {
 // rooms are the daemon's on this desk.
 func (k *desk) rooms(d *daemon) *rooms {
 	k.d = d
-	return &rooms{notes: k.notes, noInput: "the desk is simulated"}
+	return &rooms{notes: k.notes, vouch: silent{d}, hold: undisturbed{}, noInput: "the desk is simulated"}
 }
+
+// silent is a desk at which nothing vouches for anybody.
+type silent struct{ d *daemon }
+
+func (s silent) Look()         { go s.d.vouched(nil) }
+func (s silent) Watch()        { go s.d.vouched(nil) }
+func (silent) Rest()           {}
+func (silent) Name(int) string { return "" }
+
+// undisturbed is a desk at which nothing asks for quiet.
+type undisturbed struct{}
+
+func (undisturbed) Look(context.Context, hold.Wants) []hold.Found    { return nil }
+func (undisturbed) Examine(context.Context, hold.Wants) []hold.Sight { return nil }
 
 // begin connects the sensors once the daemon listens.
 func (k *desk) begin() {

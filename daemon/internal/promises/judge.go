@@ -79,8 +79,9 @@ type Judge struct {
 	left  time.Duration // when the last one did; negative for never
 	asked bool          // the next prompt is the end of a snooze
 
-	awake time.Duration // since the day began, and what may have been counted before that was seen
-	found []Broken
+	awake  time.Duration // since the day began, and what may have been counted before that was seen
+	unseen time.Duration // while no daemon ran: awake if the person says so
+	found  []Broken
 }
 
 // New is a judge of what follows on s. What came before it takes from there.
@@ -179,7 +180,7 @@ func (j *Judge) start(e core.Event) {
 	if gap <= shortGap {
 		j.awake += gap
 	} else {
-		j.woke = j.t
+		j.woke, j.unseen = j.t, min(j.unseen+gap, recountable)
 	}
 	j.last, j.boot = e.At, e.Start.BootID
 	j.desk, j.dark, j.lost, j.idle, j.gone, j.sign = core.Desk{}, false, true, false, false, j.t
@@ -289,7 +290,10 @@ func (j *Judge) command(c core.Command, after *core.State) {
 			return
 		}
 		j.meeting, j.vouched = until, max(j.vouched, until)
-	case "stretch", "was", "was_up": // the person is there to say so
+	case "was":
+		j.awake, j.unseen = j.awake+j.unseen, 0
+		j.back()
+	case "stretch", "was_up": // the person is there to say so
 		j.back()
 	}
 }
