@@ -475,7 +475,8 @@ func TestKilledAnywhere(t *testing.T) {
 	var paused *time.Time
 	answers := map[string]string{}
 	for round := range rounds {
-		kill := time.AfterFunc(time.Duration(rand.IntN(120))*time.Millisecond, func() { _ = unix.Kill(d.Pid(), unix.SIGKILL) })
+		pid := d.Pid()
+		kill := time.AfterFunc(time.Duration(rand.IntN(120))*time.Millisecond, func() { _ = unix.Kill(pid, unix.SIGKILL) })
 		for n := 0; d.Alive(); n++ {
 			var s api.State
 			switch n % 4 {
