@@ -167,6 +167,32 @@ func TestNoCgo(t *testing.T) {
 	}
 }
 
+// TestNoTemplates: what looks methods up by names that only the running program knows, as templates do, makes the linker
+// keep every method of every type, which costs the daemon more memory than it may have.
+func TestNoTemplates(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "unhunch")
+	build := exec.Command("go", "build", "-trimpath", "-tags", "nethttpomithttp2", "-o", program, module+"cmd/unhunch")
+	build.Env = append(build.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	out, err := exec.Command("go", "tool", "nm", program).Output()
+	if err != nil {
+		t.Fatalf("go tool nm: %v", err)
+	}
+	symbols := string(out)
+	if !strings.Contains(symbols, " T main.main\n") {
+		t.Fatal("the program has no names to look at")
+	}
+	for _, name := range []string{
+		"text/template.(*Template).Execute", "html/template.(*Template).Execute", "reflect.Value.Method", "reflect.Value.MethodByName",
+	} {
+		if strings.Contains(symbols, " T "+name+"\n") {
+			t.Errorf("the program has %s", name)
+		}
+	}
+}
+
 // TestTopLevel: the top of the repository holds what the design says and no more.
 func TestTopLevel(t *testing.T) {
 	out, err := exec.Command("git", "-C", "..", "ls-files").Output()

@@ -2,7 +2,7 @@ package page
 
 import (
 	"fmt"
-	"html/template"
+	"html"
 	"math"
 	"strings"
 
@@ -27,13 +27,14 @@ type drawing struct {
 func draw(height float64, alt string) *drawing {
 	d := &drawing{height: height}
 	fmt.Fprintf(d, `<svg class="chart" viewBox="0 0 %g %g" role="img" aria-label="%s">`, canvas, height,
-		template.HTMLEscapeString(alt))
+		html.EscapeString(alt))
 	return d
 }
 
-func (d *drawing) html() template.HTML {
+// picture is what was drawn.
+func (d *drawing) picture() svg {
 	d.WriteString("</svg>")
-	return template.HTML(d.String()) //nolint:gosec // all text in it was escaped
+	return svg(d.String())
 }
 
 // box is a rectangle with round corners; tip shows when a pointer rests on it.
@@ -47,12 +48,12 @@ func (d *drawing) box(x, y, w, h, round float64, class, tip string) {
 		d.WriteString("/>")
 		return
 	}
-	fmt.Fprintf(d, `><title>%s</title></rect>`, template.HTMLEscapeString(tip))
+	fmt.Fprintf(d, `><title>%s</title></rect>`, html.EscapeString(tip))
 }
 
 // text is a label. Its class says where it is anchored: start, middle or end.
 func (d *drawing) text(x, y float64, class, s string) {
-	fmt.Fprintf(d, `<text class="%s" x="%.1f" y="%.1f">%s</text>`, class, x, y, template.HTMLEscapeString(s))
+	fmt.Fprintf(d, `<text class="%s" x="%.1f" y="%.1f">%s</text>`, class, x, y, html.EscapeString(s))
 }
 
 func (d *drawing) line(x1, y1, x2, y2 float64, class string) {
@@ -103,7 +104,7 @@ const (
 )
 
 // ribbon draws a day by quarters of an hour: how much of each went where, from the bottom up.
-func ribbon(slots []api.HistorySlot) template.HTML {
+func ribbon(slots []api.HistorySlot) svg {
 	from, to := words.HistoryThereBetween(slots)
 	if from == to {
 		return ""
@@ -137,5 +138,5 @@ func ribbon(slots []api.HistorySlot) template.HTML {
 		}
 	}
 	d.line(0, height-foot, canvas, height-foot, "axis")
-	return d.html()
+	return d.picture()
 }

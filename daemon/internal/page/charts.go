@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"html"
 	"math"
 	"strconv"
 	"strings"
@@ -51,7 +52,7 @@ func weekChart(days []api.HistoryDay) chart {
 		})
 	}
 	pic.line(0, height-foot, canvas, height-foot, "axis")
-	c.SVG, c.Rows = pic.html(), reversed(c.Rows)
+	c.SVG, c.Rows = pic.picture(), reversed(c.Rows)
 	return c
 }
 
@@ -111,7 +112,7 @@ func calendarChart(days []api.HistoryDay) chart {
 		}
 		c.Rows[len(c.Rows)-1][1+weekday] = text
 	}
-	c.SVG, c.Rows = pic.html(), reversed(c.Rows)
+	c.SVG, c.Rows = pic.picture(), reversed(c.Rows)
 	return c
 }
 
@@ -165,7 +166,7 @@ func hoursChart(days []api.HistoryDay, ribbons [][]api.HistorySlot) chart {
 		}
 		c.Rows = append(c.Rows, row)
 	}
-	c.SVG, c.Empty = pic.html(), false
+	c.SVG, c.Empty = pic.picture(), false
 	return c
 }
 
@@ -197,7 +198,7 @@ func breaksChart(f api.HistoryFigures) chart {
 		}
 		x += w
 	}
-	c.SVG = pic.html()
+	c.SVG = pic.picture()
 	return c
 }
 
@@ -251,7 +252,8 @@ func trendChart(days []api.HistoryDay) chart {
 		average := "–"
 		if w.there > 0 {
 			fmt.Fprintf(&path, "%s%.1f %.1f", pen, x, up(w.sitting))
-			fmt.Fprintf(&dots, `<circle class="dot" cx="%.1f" cy="%.1f" r="5.5"><title>%s</title></circle>`, x, up(w.sitting), span(w.sitting))
+			fmt.Fprintf(&dots, `<circle class="dot" cx="%.1f" cy="%.1f" r="5.5"><title>%s</title></circle>`, x, up(w.sitting),
+				html.EscapeString(span(w.sitting)))
 			pen, average = "L", span(w.sitting)
 		} else {
 			pen = "M" // nothing is known of that week, and no line says that it is
@@ -261,6 +263,6 @@ func trendChart(days []api.HistoryDay) chart {
 	if path.Len() > 0 {
 		fmt.Fprintf(pic, `<path class="trend" d="%s"/>%s`, path.String(), dots.String())
 	}
-	c.SVG, c.Rows = pic.html(), reversed(c.Rows)
+	c.SVG, c.Rows = pic.picture(), reversed(c.Rows)
 	return c
 }

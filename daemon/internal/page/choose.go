@@ -1,9 +1,7 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
-	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -39,13 +37,12 @@ type planView struct {
 	Note  string // what is not as it was asked for
 	Wrong string // why there is none
 	Steps []planStep
-	W     words.PageLabels
 }
 
 // A planStep is an exercise of it, both its sides together.
 type planStep struct {
 	ID, Name, Dose, Why string
-	Figure              template.HTML
+	Figure              svg
 }
 
 // levels are those of exercises, in the order to show them in.
@@ -123,20 +120,12 @@ func withLength(all []string, typed string) []string {
 
 // plan is a stretch on paper alone, for the view that is open already.
 func (l *live) plan(w http.ResponseWriter, r *http.Request) {
-	t, err := l.views.template("session")
-	if err == nil {
-		var body bytes.Buffer
-		if err = t.ExecuteTemplate(&body, "plan", l.paper(r, asked(r.URL.Query()), l.backend.Routines())); err == nil {
-			send(w, http.StatusOK, "text/html; charset=utf-8", body.Bytes())
-			return
-		}
-	}
-	l.failed(w, "plan", err)
+	l.render(w, "plan", l.paper(r, asked(r.URL.Query()), l.backend.Routines()).node())
 }
 
 // paper is what a stretch would be.
 func (l *live) paper(r *http.Request, want api.StretchRequest, all api.Routines) planView {
-	v := planView{W: words.Page}
+	var v planView
 	plan, err := l.backend.Plan(r.Context(), api.PlanRequest{StretchRequest: want})
 	if err != nil {
 		_, told := fault(err)
@@ -168,11 +157,11 @@ func exercise(all api.Routines, id string) api.Exercise {
 }
 
 // still is the small picture of an exercise.
-func (l *live) still(exercise string) template.HTML {
-	return template.HTML(l.backend.StillFigure(exercise)) // ours, drawn from numbers
+func (l *live) still(exercise string) svg {
+	return svg(l.backend.StillFigure(exercise)) // ours, drawn from numbers
 }
 
 // moving is its large picture.
-func (l *live) moving(exercise string) template.HTML {
-	return template.HTML(l.backend.Figure(exercise, "")) // ours; what is written in it is escaped
+func (l *live) moving(exercise string) svg {
+	return svg(l.backend.Figure(exercise, "")) // ours; what is written in it is escaped
 }

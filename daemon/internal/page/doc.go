@@ -14,5 +14,8 @@
 // Words come from package words; the scripts in assets show, count and pass on, and say nothing of their own. Whole
 // states go out as server-sent events, the newest wins; between two of them the browser counts.
 //
-// A template is parsed when its view is first looked at, and dropped when the listener goes: the daemon does not carry them.
+// Views are functions that return what is on them (gomponents), a file for each. They are no templates: package
+// html/template calls methods by names that only the running program knows, so the linker would keep every method of
+// every type, 2.4 MB of program and 1.7 MB of the idle daemon's memory. Only pictures of our own making go into a view
+// unescaped.
 package page

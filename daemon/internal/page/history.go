@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"encoding/json"
-	"html/template"
 	"net/http"
 	"slices"
 
@@ -29,13 +28,13 @@ type historyView struct {
 
 // A chart is a picture, and the table of what it shows.
 type chart struct {
-	SVG   template.HTML
+	SVG   svg
 	Head  []string
 	Rows  [][]string // the first of each names the row
 	Empty bool
 }
 
-func (l *live) history(r *http.Request, _ api.State) (any, error) {
+func (l *live) history(r *http.Request, _ api.State) (content, error) {
 	week, err := l.backend.History(r.Context(), "week")
 	if err != nil {
 		return nil, err

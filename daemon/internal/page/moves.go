@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"html/template"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,10 +29,10 @@ type moveItem struct {
 	Level, LevelID        string
 	Places, Directions    []string
 	Off, Own, Hidden      bool
-	Figure                template.HTML
+	Figure                svg
 }
 
-func (l *live) moves(r *http.Request, _ api.State) (any, error) {
+func (l *live) moves(r *http.Request, _ api.State) (content, error) {
 	all, w := l.backend.Routines(), words.Page.Catalogue
 	query := r.URL.Query()
 	place, level, direction := query.Get("place"), query.Get("level"), query.Get("direction")
@@ -86,7 +85,7 @@ func choices(values []string, picked string, name func(string) string) []choice 
 // A moveView is one exercise.
 type moveView struct {
 	api.Exercise
-	Figure  template.HTML
+	Figure  svg
 	Facts   []fact
 	NotWith []string
 	Needs   []string
@@ -100,7 +99,7 @@ func (v moveView) title() string { return v.Name }
 
 type fact struct{ Label, Text string }
 
-func (l *live) move(r *http.Request, _ api.State) (any, error) {
+func (l *live) move(r *http.Request, _ api.State) (content, error) {
 	id, w := r.URL.Query().Get("id"), words.Page.Catalogue
 	for _, e := range l.backend.Routines().Exercises {
 		if e.ID != id {
@@ -153,7 +152,7 @@ type part struct {
 	Items []string
 }
 
-func (l *live) read(*http.Request, api.State) (any, error) {
+func (l *live) read(*http.Request, api.State) (content, error) {
 	all := l.backend.Routines().Cards
 	put := map[string]bool{}
 	var v readView

@@ -300,7 +300,6 @@ type live struct {
 	hosts    []string
 	guard    *guard
 	routes   map[string]route
-	views    views
 	linger   *time.Timer // to the end, while no page is open
 	requests context.Context
 	hangUp   context.CancelFunc

@@ -2,7 +2,6 @@ package page
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	g "maragu.dev/gomponents"
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/words"
@@ -221,7 +222,6 @@ func send(w http.ResponseWriter, status int, kind string, body []byte) {
 
 // A viewData is what every view is made of; What is its own.
 type viewData struct {
-	W     words.PageLabels
 	View  string
 	Title string
 	State stateView
@@ -229,7 +229,7 @@ type viewData struct {
 
 	Script  string // what moves it, named like a view
 	Figures bool   // there are some on it
-	What    any
+	What    content
 }
 
 // viewTitles are the views there are.
@@ -240,10 +240,10 @@ var viewTitles = map[string]string{
 }
 
 // view renders a page.
-func (l *live) view(name string, what func(*http.Request, api.State) (any, error)) func(http.ResponseWriter, *http.Request) {
+func (l *live) view(name string, what func(*http.Request, api.State) (content, error)) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s := l.backend.State(r.Context())
-		v := viewData{W: words.Page, View: name, Title: viewTitles[name], State: l.stateView(s), Script: name}
+		v := viewData{View: name, Title: viewTitles[name], State: l.stateView(s), Script: name}
 		switch name {
 		case "exercise", "read":
 			v.Script = "base" // they only listen
@@ -251,23 +251,29 @@ func (l *live) view(name string, what func(*http.Request, api.State) (any, error
 		v.Figures = name == "session" || name == "exercise" || name == "exercises"
 		v.Wrong = clip(r.URL.Query().Get("wrong"))
 		var err error
-		if v.What, err = what(r, s); errors.Is(err, errNothingHere) {
+		switch v.What, err = what(r, s); {
+		case errors.Is(err, errNothingHere):
 			refuse(w, closedDoor{http.StatusNotFound, words.PageNothingHere})
+			return
+		case err != nil:
+			l.failed(w, name, err)
 			return
 		}
 		if named, ok := v.What.(interface{ title() string }); ok {
 			v.Title = named.title()
 		}
-		t, parsed := l.views.template(name)
-		if err = cmp.Or(err, parsed); err == nil {
-			var body bytes.Buffer
-			if err = t.Execute(&body, v); err == nil {
-				send(w, http.StatusOK, "text/html; charset=utf-8", body.Bytes())
-				return
-			}
-		}
-		l.failed(w, name, err)
+		l.render(w, name, frame(v))
 	}
+}
+
+// render sends what a view is made of.
+func (l *live) render(w http.ResponseWriter, view string, n g.Node) {
+	var body bytes.Buffer
+	if err := n.Render(&body); err != nil {
+		l.failed(w, view, err)
+		return
+	}
+	send(w, http.StatusOK, "text/html; charset=utf-8", body.Bytes())
 }
 
 // failed tells that a view cannot be made.

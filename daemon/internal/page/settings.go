@@ -42,7 +42,7 @@ type choice struct {
 	Picked       bool
 }
 
-func (l *live) settings(*http.Request, api.State) (any, error) {
+func (l *live) settings(*http.Request, api.State) (content, error) {
 	set := l.backend.Settings()
 	v := settingsView{Path: set.Path}
 	for _, k := range config.Keys() {

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"html/template"
 	"net/http"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -12,12 +11,12 @@ import (
 type todayView struct {
 	Arc    arc
 	Report words.HistoryReport
-	Ribbon template.HTML
+	Ribbon svg
 	Hours  []string // the same in words
 	Keys   []key
 }
 
-func (l *live) today(r *http.Request, s api.State) (any, error) {
+func (l *live) today(r *http.Request, s api.State) (content, error) {
 	h, err := l.backend.History(r.Context(), "today")
 	if err != nil {
 		return nil, err
@@ -30,7 +29,7 @@ func (l *live) today(r *http.Request, s api.State) (any, error) {
 }
 
 // session is the session itself, which is in the state; beside it stands when to stop, or what to choose from.
-func (l *live) session(r *http.Request, s api.State) (any, error) {
+func (l *live) session(r *http.Request, s api.State) (content, error) {
 	v := sessionPage{Safety: l.backend.Safety(), Expecting: l.expecting.Load(), Ring: arc{Length: ringLength}}
 	set := l.backend.Settings().Values
 	v.Voice, v.Sound = typed(set["session.voice"]) == "true", typed(set["session.sound"]) == "true"

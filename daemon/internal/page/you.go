@@ -59,7 +59,7 @@ const (
 // morePlaces are those beside the chair and standing, which are always there.
 var morePlaces = []string{"floor", "bar", "table"}
 
-func (l *live) you(r *http.Request, _ api.State) (any, error) {
+func (l *live) you(r *http.Request, _ api.State) (content, error) {
 	p, w := l.backend.Profile(r.Context()), words.Page.AboutYou
 	v := youView{
 		Progress: words.PageProgress(p), Offer: words.PageOffer(p), Saved: r.URL.Query().Has("saved"),
