@@ -97,7 +97,7 @@ test-pure:
 	$(GOTEST) $(WITHRACE) -skip '$(SLOW)' $(PURE)
 
 test-desktop:
-	$(GOTEST) $(WITHRACE) -p 1 -skip '$(SLOW)' $(DESKTOP)
+	$(GOTEST) $(WITHRACE) -p 2 -skip '$(SLOW)' $(DESKTOP)
 
 test-timing:
 	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
