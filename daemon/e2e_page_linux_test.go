@@ -365,10 +365,11 @@ func TestPageSettings(t *testing.T) {
 	}
 }
 
-// TestPageCharts holds what is drawn, and the tables behind it, against `history --json`.
+// TestPageCharts holds what is drawn, and the tables behind it, against `history --json`. Nobody is seen meanwhile, as
+// there is no display: today does not grow between two looks.
 func TestPageCharts(t *testing.T) {
 	t.Parallel()
-	desk := desktest.New(t, desktest.Options{})
+	desk := desktest.New(t, desktest.Options{NoDisplay: true})
 	aQuarter(t, desk)
 	d := desk.Start(desktest.Build(t), guideSettings)
 	p := newBrowser(t).open(pageLink(t, d))
@@ -435,7 +436,6 @@ func TestPageCharts(t *testing.T) {
 		t.Errorf("hours of the week %q", hours)
 	}
 	for name, command := range map[string][]string{"json": {"year", "--json"}, "csv": {"year", "--csv"}} {
-		// Somebody sits meanwhile, so that two looks may differ by a second.
 		desktest.Until(t, browserTime, "the export as "+name+" to be the command's", func() bool {
 			got := eval[string](p, fmt.Sprintf("fetch('/export.%s').then((r) => r.text())", name))
 			return strings.TrimSpace(got) == strings.TrimSpace(run(t, d, append([]string{"history"}, command...)...))
