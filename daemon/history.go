@@ -143,6 +143,10 @@ func (d *daemon) recordingFails(all []history.Problem) {
 // watchHistory opens the history off the path of the daemon's start, tells the core what it does not know of today, and
 // forgets from time to time what is too old.
 func (d *daemon) watchHistory(ctx context.Context) error {
+	if d.loop.alive(ctx) == nil { // the core has started: it knows where the person is, and so when days begin
+		s := d.loop.snapshot.Load().state
+		d.record.store.SetDays(history.Days{Zone: s.Location(), Starts: s.Rem.Settings.DayStarts})
+	}
 	if d.fresh {
 		d.recall(ctx)
 	}
