@@ -83,15 +83,10 @@ func (d *Desk) newCompositor(kind string) *compositor {
 func (d *Desk) copyKWin(to string) {
 	d.t.Helper()
 	path, err := exec.LookPath("kwin_wayland")
-	if err == nil {
-		var program []byte
-		if program, err = os.ReadFile(path); err == nil {
-			err = os.WriteFile(to, program, 0o755)
-		}
-	}
 	if err != nil {
 		d.t.Fatalf("%v", err)
 	}
+	copyFile(d.t, path, to)
 }
 
 // credential is who runs the compositor if not the test's own user.
