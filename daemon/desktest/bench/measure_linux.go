@@ -24,8 +24,9 @@ import (
 // settled is how long after 1,000 calls the memory is to be as before.
 const settled = 3 * time.Minute
 
-// started is how long after its start a daemon is left alone before it is watched.
-const started = 5 * time.Second
+// started is how long after its start a daemon is left alone before it is watched: its history's process has ended then,
+// whose time would else seem to be given back.
+const started = 12 * time.Second
 
 // keystroke is the rhythm of somebody who types without pause.
 const keystroke = 150 * time.Millisecond
