@@ -10,32 +10,43 @@ import (
 type senses struct {
 	Sensor
 	inputs chan Input
+	running
+}
+
+// running is a sensor's Run until it is stopped, which it is at the end of the test.
+type running struct {
 	cancel context.CancelFunc
 	done   chan error
+}
+
+// start runs the sensor.
+func (r *running) start(t *testing.T, s Sensor) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	r.cancel, r.done = cancel, make(chan error, 1)
+	go func() { r.done <- s.Run(ctx) }()
+	t.Cleanup(func() { r.stop(t) })
 }
 
 // startSenses runs the sensor that create returns.
 func startSenses(t *testing.T, create func(input func(Input)) Sensor) *senses {
 	t.Helper()
-	s := &senses{inputs: make(chan Input, 1000), done: make(chan error, 1)}
+	s := &senses{inputs: make(chan Input, 1000)}
 	s.Sensor = create(func(i Input) { s.inputs <- i })
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	go func() { s.done <- s.Run(ctx) }()
-	t.Cleanup(func() { s.stop(t) })
+	s.start(t, s.Sensor)
 	return s
 }
 
 // stop ends Run and waits for it; a second stop does nothing.
-func (s *senses) stop(t *testing.T) {
+func (r *running) stop(t *testing.T) {
 	t.Helper()
-	if s.cancel == nil {
+	if r.cancel == nil {
 		return
 	}
-	s.cancel()
-	s.cancel = nil
+	r.cancel()
+	r.cancel = nil
 	select {
-	case err := <-s.done:
+	case err := <-r.done:
 		if err != nil {
 			t.Errorf("Run: %v", err)
 		}

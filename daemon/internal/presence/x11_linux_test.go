@@ -121,40 +121,18 @@ type sensor struct {
 	*X11
 	inputs  chan Input
 	screens chan Screen
-	cancel  context.CancelFunc
-	done    chan error
+	running
 }
 
 func startSensor(t *testing.T, display string, threshold time.Duration) *sensor {
 	t.Helper()
-	s := &sensor{inputs: make(chan Input, 1000), screens: make(chan Screen, 1000), done: make(chan error, 1)}
+	s := &sensor{inputs: make(chan Input, 1000), screens: make(chan Screen, 1000)}
 	s.X11 = NewX11(display, func(i Input) { s.inputs <- i }, func(c Screen) { s.screens <- c },
 		slog.New(slog.DiscardHandler))
 	s.Watch(threshold)
 	s.breath = 0 // fifty times is enough to wait for
-	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel = cancel
-	go func() { s.done <- s.Run(ctx) }()
-	t.Cleanup(func() { s.stop(t) })
+	s.start(t, s.X11)
 	return s
-}
-
-// stop ends Run and waits for it; a second stop does nothing.
-func (s *sensor) stop(t *testing.T) {
-	t.Helper()
-	if s.cancel == nil {
-		return
-	}
-	s.cancel()
-	s.cancel = nil
-	select {
-	case err := <-s.done:
-		if err != nil {
-			t.Errorf("Run: %v", err)
-		}
-	case <-time.After(patience):
-		t.Error("Run goes on although its context has ended")
-	}
 }
 
 // want waits for the next report, which must say state.
