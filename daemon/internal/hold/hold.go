@@ -145,8 +145,8 @@ func (s *source) start(ctx context.Context) chan Sight {
 	}
 	looked := make(chan struct{})
 	go func() {
-		defer s.busy.Store(false)
 		found, by, err := s.look(ctx)
+		s.busy.Store(false) // before anybody has the result: who has it may look again at once
 		result <- Sight{s.name, by, found, err}
 		close(looked)
 	}()

@@ -195,6 +195,19 @@ func TestALookTakesTwoSeconds(t *testing.T) {
 	})
 }
 
+// TestALookMayFollowAtOnce: who has an answer may ask again, without being told that the earlier look has not come back.
+func TestALookMayFollowAtOnce(t *testing.T) {
+	d := &Desk{sources: []*source{{
+		name: "quick", wanted: func(Wants) bool { return true },
+		look: func(context.Context) ([]Found, string, error) { return nil, "", nil },
+	}}}
+	for n := range 10_000 {
+		if got := d.Examine(t.Context(), Wants{}); got[0].Err != nil {
+			t.Fatalf("look %d: %v", n, got[0].Err)
+		}
+	}
+}
+
 // TestIgnored: programs are known by any of their names, in any case.
 func TestIgnored(t *testing.T) {
 	f := Found{Program: "Talk", names: []string{"talk-bin"}}
