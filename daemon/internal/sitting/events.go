@@ -93,7 +93,7 @@ func (s *State) Slept(from, to time.Duration) {
 	}
 	s.Log.enter(Entry{From: from, Kind: asleep})
 	s.Sleeping = false
-	s.LastPause = to
+	s.LastPause, s.Phantom = to, false
 	switch {
 	case s.absent(), s.Input == InputIdle: // nobody has been seen since: the absence goes on
 		s.Gone = true

@@ -351,6 +351,19 @@ func TestPhantomInput(t *testing.T) {
 	}
 }
 
+// A suspend is a pause, too: who has given no input since is not there, however the sensor was before.
+func TestSuspendEndsPhantomInput(t *testing.T) {
+	d := newDesk(t)
+	d.types(phantomAfter)
+	d.silent(3 * s / 2)
+	d.sleep(3 * s)
+	before := d.View(d.now).Sat
+	d.pass(quietPause / 2)
+	if v := d.View(d.now); d.Phantom || v.Posture != Away || v.Sat != before {
+		t.Errorf("half a minute after a suspend: %s, %v more sitting, distrusted: %t", v.Posture, v.Sat-before, d.Phantom)
+	}
+}
+
 func TestStreak(t *testing.T) {
 	d := newDesk(t)
 	d.types(100 * s)
