@@ -142,7 +142,7 @@ func (l *life) promises(t *rapid.T, before State, e Event, out []Effect) {
 	}
 	l.awake += awake
 	for _, f := range out {
-		if f.Guide != nil && f.Guide.Sound != "" && (!before.Sound || f.Guide.Guide != GuideBackground) {
+		if f.Guide != nil && f.Guide.Sound != "" && (!before.Sound && !l.Sound || f.Guide.Guide != GuideBackground) {
 			t.Fatalf("a sound that nobody wants: %s", mustJSON(t, f))
 		}
 		if f.Prompt != nil {
