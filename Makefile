@@ -69,6 +69,7 @@ lint: ## gofumpt, go vet, staticcheck and actionlint
 	$(WITHOUT) go vet ./...
 	$(WITHOUT) go tool staticcheck ./...
 	go tool -modfile=.ci/tools/go.mod actionlint
+	go list -modfile=.ci/tools/go.mod -deps tool >/dev/null # else a release finds that a tool cannot be built
 
 # Systems, each with a processor. The tray needs cgo everywhere but on Windows.
 CROSS := $(foreach os,linux windows darwin,$(os)/amd64 $(os)/arm64)

@@ -572,6 +572,87 @@ func TestStateOfAnotherVersion(t *testing.T) {
 	}
 }
 
+// needDisk skips where nobody can mount a disk of their own that others can change.
+func needDisk(t *testing.T) {
+	t.Helper()
+	desktest.Need(t, "unshare", "mount", "nsenter")
+	if os.Geteuid() != 0 {
+		t.Skip("mounting a disk that others can change takes root")
+	}
+	if out, err := exec.Command("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt").CombinedOutput(); err != nil {
+		t.Skipf("cannot mount a disk here: %v: %s", err, out)
+	}
+}
+
+// startOnDisk starts a daemon that keeps its state on a disk of its own, mounted so. remount changes it.
+func startOnDisk(t *testing.T, desk *desktest.Desk, options string, more ...string) (d *desktest.Daemon, remount func(options string)) {
+	t.Helper()
+	dir := filepath.Dir(statePath(desk))
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	script := "mount -t tmpfs -o mode=700," + options + " tmpfs " + dir
+	for _, line := range more {
+		script += " && " + line + " " + dir
+	}
+	d = desk.Start(wrap(t, desk, "exec unshare -m sh -c \""+script+" && exec $unhunch daemon\""), brisk)
+	return d, func(options string) {
+		t.Helper()
+		cmd := exec.Command("nsenter", "-t", strconv.Itoa(d.Pid()), "-m", "mount", "-o", "remount,"+options, dir)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("remount: %v: %s", err, out)
+		}
+	}
+}
+
+// saidOnce checks that one notification, and no more, has told of the history.
+func saidOnce(t *testing.T, desk *desktest.Desk) {
+	t.Helper()
+	said := 0
+	for _, n := range desk.Notifications() {
+		if n.Title == "Your history needs a look" {
+			said++
+		}
+	}
+	if said != 1 {
+		t.Errorf("%d notifications about the history, want one", said)
+	}
+}
+
+// saysLittle checks that the log tells of what is wrong with the disk when it begins, not at each attempt.
+func saysLittle(t *testing.T, d *desktest.Daemon) {
+	t.Helper()
+	if lines := strings.Count(d.Log(), "\n"); lines > 8 {
+		t.Errorf("%d lines in the log:\n%s", lines, d.Log())
+	}
+}
+
+// TestNoRoomToBegin: on 64 KiB the history cannot even be begun. The prompts go on, there is one word about it, and what
+// happened meanwhile arrives when there is room.
+func TestNoRoomToBegin(t *testing.T) {
+	t.Parallel()
+	needDisk(t)
+	desk := desktest.New(t, desktest.Options{})
+	d, remount := startOnDisk(t, desk, "size=64k")
+	for range 2 {
+		sitUntilAsked(t, desk, d)
+		must(t, d, "skip")
+		d.WaitState(5*time.Second, "a word on the history", hasProblem("history_full"))
+	}
+	sitUntilAsked(t, desk, d)
+	saidOnce(t, desk)
+	saysLittle(t, d)
+	mention(t, "status", must(t, d, "status"), "the disk is full")
+	remount("size=4m")
+	must(t, d, "skip")
+	d.WaitState(15*time.Second, "the end of the problems", noProblem)
+	if h := history(t, d, "today"); h.Sum.Skips != 3 || h.Sum.Prompts != 3 || h.Waiting != 0 {
+		t.Errorf("the record of it has %+v, %d wait", h.Sum, h.Waiting)
+	}
+	agree(t, d, "with room again")
+	saidOnce(t, desk)
+}
+
 // TestFullDisk: with nowhere to save, the older state stays whole and the prompts go on. What happens meanwhile is on
 // record once there is room again.
 func TestFullDisk(t *testing.T) {
@@ -618,28 +699,18 @@ func TestFullDisk(t *testing.T) {
 	if h := history(t, d, "today"); h.Sum.Skips != 2 || h.Sum.Prompts != 2 || h.Waiting != 0 {
 		t.Errorf("the record of it has %+v, %d wait", h.Sum, h.Waiting)
 	}
+	agree(t, d, "with room again")
+	saidOnce(t, desk)
 }
 
 // TestReadOnlyDisk: on a disk that cannot be written from the start there is one daemon all the same, it asks, and what
 // happens meanwhile is on record once the disk is back.
 func TestReadOnlyDisk(t *testing.T) {
 	t.Parallel()
-	desktest.Need(t, "unshare", "mount", "nsenter")
-	if os.Geteuid() != 0 {
-		t.Skip("mounting a disk that others can repair takes root")
-	}
-	if out, err := exec.Command("unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt").CombinedOutput(); err != nil {
-		t.Skipf("cannot mount a disk here: %v: %s", err, out)
-	}
+	needDisk(t)
 	desk := desktest.New(t, desktest.Options{})
-	dir := filepath.Dir(statePath(desk))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	d := desk.Start(wrap(t, desk, "exec unshare -m sh -c \"mount -t tmpfs -o mode=700 tmpfs "+dir+
-		" && mount -o remount,ro "+dir+" && exec $unhunch daemon\""), brisk)
-	within := []string{"-t", strconv.Itoa(d.Pid()), "-m"}
-	second := exec.Command("nsenter", append(within, desktest.Build(t), "daemon")...)
+	d, remount := startOnDisk(t, desk, "size=4m", "mount -o remount,ro")
+	second := exec.Command("nsenter", "-t", strconv.Itoa(d.Pid()), "-m", desktest.Build(t), "daemon")
 	second.Env = desk.Env
 	if out, _ := second.CombinedOutput(); second.ProcessState.ExitCode() != 4 {
 		t.Errorf("a second daemon ended with %d: %s", second.ProcessState.ExitCode(), out)
@@ -648,14 +719,18 @@ func TestReadOnlyDisk(t *testing.T) {
 	must(t, d, "skip")
 	d.WaitState(5*time.Second, "a word on the history", hasProblem("history_read_only"))
 	d.WaitState(5*time.Second, "a word on the count", hasProblem("not_saved"))
-	if out, err := exec.Command("nsenter", append(within, "mount", "-o", "remount,rw", dir)...).CombinedOutput(); err != nil {
-		t.Fatalf("remount: %v: %s", err, out)
-	}
+	sitUntilAsked(t, desk, d)
+	pressSkip(t, desk, d)
+	saidOnce(t, desk)
+	saysLittle(t, d)
+	remount("rw")
 	must(t, d, "pause", "1h") // something to save
 	d.WaitState(15*time.Second, "the end of the problems", noProblem)
-	if h := history(t, d, "today"); h.Sum.Skips != 1 || h.Sum.Prompts != 1 || h.Waiting != 0 {
+	if h := history(t, d, "today"); h.Sum.Skips != 2 || h.Sum.Prompts != 2 || h.Waiting != 0 {
 		t.Errorf("the record of it has %+v, %d wait", h.Sum, h.Waiting)
 	}
+	agree(t, d, "with a disk again")
+	saidOnce(t, desk)
 }
 
 // fill writes until there is no more room.

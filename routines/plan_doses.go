@@ -1,6 +1,9 @@
 package routines
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Doses, in seconds. Under five minutes a warm-up takes half a minute in all, where the article asks for minutes; from
 // five minutes on it is a fifth of the session, which is three of the article's minutes in the longest.
@@ -159,8 +162,14 @@ func (d *draft) write(blocks []*block, work []int) Plan {
 			from = b.position
 		}
 	}
+	if slices.ContainsFunc(blocks, func(b *block) bool { return b.position == Floor }) {
+		p.Steps[0].Setup = append([]string{makeRoom}, p.Steps[0].Setup...)
+	}
 	return p
 }
+
+// makeRoom is said before a session that goes down to the floor: nobody looks for a mat when already on the way there.
+const makeRoom = "A quiet corner, a mat, and room to stretch out."
 
 // setup is what to do before the block. Getting up and down is done slowly, and said.
 func setup(from string, b *block) []string {

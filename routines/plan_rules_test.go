@@ -192,6 +192,30 @@ func TestFloor(t *testing.T) {
 	}
 }
 
+// Whoever goes down to the mat is told to make room for it first, and only they are, in a named routine too.
+func TestMakesRoomBeforeTheFloor(t *testing.T) {
+	for _, tt := range []struct {
+		r    Request
+		want bool
+	}{
+		{Request{Length: 5 * time.Minute, Place: Floor}, true},
+		{Request{Routine: "floor-reset"}, true},
+		{Request{Length: 5 * time.Minute, Place: Standing}, false},
+		{Request{Length: MinLength, Place: Floor}, false}, // too short for the mat
+	} {
+		tt.r.Profile, tt.r.At = anybody(), monday
+		p, err := Default().Plan(tt.r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range p.Steps {
+			if got := slices.Contains(s.Setup, makeRoom); got != (tt.want && i == 0) {
+				t.Errorf("%s in %s %q: step %d begins with %q", tt.r.Length, tt.r.Place, tt.r.Routine, i, s.Setup)
+			}
+		}
+	}
+}
+
 // A warm-up that can be done on the mat does not send anybody down there cold where another can be done before.
 func TestWarmsUpBeforeGettingDown(t *testing.T) {
 	c := few(func(e *Exercise) { e.Place, e.Kind = Floor, warmup })

@@ -14,7 +14,8 @@ login() { loginctl enable-linger $person; await test -S /run/user/$uid/bus; }
 logout() { loginctl disable-linger $person; await gone; }
 gone() { ! systemctl is-active --quiet user@$uid; }
 runs() { as systemctl --user is-active --quiet unhunch.service && as unhunch status >/dev/null; }
-files() { find /home/$person -path /home/$person/.local/state/unhunch -prune -o ! -type d -print | sort; }
+# A login may start others' programs, such as a sound server, which write to the home by themselves.
+files() { find /home/$person \( -path /home/$person/.local/state/unhunch -o -path /home/$person/.config/pulse \) -prune -o ! -type d -print | sort; }
 
 login
 if [ "$2" = first ]; then

@@ -90,8 +90,6 @@ func checkCode[C ~string](what string, c C, allowed ...C) error {
 // check lets any posture through: those that are not known are left out, and that is no mistake of the caller.
 func (s Span) check() error { return checkTime("a span", s.From) }
 
-func (c Correction) check() error { return checkCode("posture", c.Posture, Sitting, Standing, Away) }
-
 func (p Prompt) check() error {
 	if err := checkCode("outcome", p.Outcome, "", Taken, Snoozed, Skipped, Ignored, Withdrawn, WasUp); err != nil {
 		return err

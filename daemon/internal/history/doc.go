@@ -34,8 +34,7 @@
 //
 // Writing a [Span] replaces what was recorded for that time. A checkpoint of the span that is going on is the same
 // span, longer, and a recount of a silence is the same time with another posture. When somebody sets the clock back,
-// the time that is lived twice is recorded once, as it was lived the second time. A [Correction] changes what was
-// recorded, and adds nothing where nothing was.
+// the time that is lived twice is recorded once, as it was lived the second time.
 //
 // # Days that add up
 //

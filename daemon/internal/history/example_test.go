@@ -31,7 +31,7 @@ func Example() {
 	_ = h.Add(history.Prompt{At: nine.Add(30 * time.Minute)})
 	_ = h.Add(history.Prompt{At: nine.Add(30 * time.Minute), Outcome: history.Taken, Answered: nine.Add(40 * time.Minute)})
 	// “I was up”: unhunch was away 10m
-	_ = h.Add(history.Correction{From: nine.Add(30 * time.Minute), To: nine.Add(40 * time.Minute), Posture: history.Away})
+	_ = h.Add(history.Span{From: nine.Add(30 * time.Minute), For: 10 * time.Minute, Posture: history.Away})
 
 	if err := h.Flush(ctx); err != nil {
 		fmt.Println(err) // the rows wait, and are written when they can be

@@ -19,10 +19,8 @@ func drawn(data []byte, text string) (rows []Row) {
 		at := asked.Add(-time.Duration(a))
 		posture := []Posture{Sitting, Standing, Away, Posture(text)}[kind>>4&3]
 		switch kind & 7 {
-		case 0, 1:
+		case 0, 1, 2:
 			rows = append(rows, Span{From: at, For: time.Duration(b), Posture: posture, Open: kind>>6&1 == 1})
-		case 2:
-			rows = append(rows, Correction{From: at, To: at.Add(time.Duration(b)), Posture: posture})
 		case 3:
 			rows = append(rows, Prompt{At: at, Unasked: b&1 == 0, Outcome: Outcome(text), Answered: at.Add(time.Duration(b))})
 		case 4:

@@ -54,7 +54,7 @@ func TestPromises(t *testing.T) {
 		l.store = Open(path, Options{now: func() time.Time { return l.begin }})
 		defer func() { l.store.Close() }()
 		t.Repeat(map[string]func(*rapid.T){
-			"span": l.span, "correction": l.correction, "break": l.natural, "prompt": l.prompt, "session": l.session,
+			"span": l.span, "break": l.natural, "prompt": l.prompt, "session": l.session,
 			"days": l.travel, "erase": rarely(l.erase), "restart": rarely(l.restart),
 		})
 		l.check()
@@ -120,22 +120,6 @@ func (l *life) span(t *rapid.T) {
 	}
 	if end := len(l.minutes); from+length > end { // the model ends there
 		l.add(Span{l.at(end), time.Duration(from+length-end) * time.Minute, Asleep, false})
-	}
-}
-
-func (l *life) correction(t *rapid.T) {
-	from := l.moment(t)
-	to := from + rapid.IntRange(-10, 300).Draw(t, "length")
-	p := rapid.SampledFrom([]Posture{Sitting, Standing, Away}).Draw(t, "posture")
-	l.add(Correction{l.at(from), l.at(to), p})
-	for i := from; i < min(to, len(l.minutes)); i++ {
-		switch m := l.minutes[i]; m.posture {
-		case Sitting, Standing, Away, Undecided:
-			floor := l.floor
-			l.floor = 0 // what is recorded is after it
-			l.paint(i, minute{p, m.offset, m.day})
-			l.floor = floor
-		}
 	}
 }
 

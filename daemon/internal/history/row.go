@@ -2,8 +2,7 @@ package history
 
 import "time"
 
-// A Row is something that happened: a Span, a Correction, a Prompt, a NaturalBreak or Unbroken, a Session or what was
-// Felt after one.
+// A Row is something that happened: a Span, a Prompt, a NaturalBreak or Unbroken, a Session or what was Felt after one.
 type Row interface {
 	// worth is how dear the row is when not all can be kept in memory: the least goes first.
 	worth() int
@@ -19,13 +18,6 @@ type Span struct {
 	// Open is a checkpoint: the span is going on. It does not wait for the disk, and one a minute is enough. An absence
 	// needs none: after a crash, what nobody recorded is known to have been one.
 	Open bool
-}
-
-// A Correction is the person's word that what was recorded in between was something else. Suspended time and guided
-// sessions stay what they are.
-type Correction struct {
-	From, To time.Time
-	Posture  Posture // Sitting, Standing or Away
 }
 
 // A Prompt is a break that was asked for. It is added when it is shown and again, with the same At, when something has
@@ -81,7 +73,6 @@ const (
 )
 
 func (Span) worth() int         { return worthSpan }
-func (Correction) worth() int   { return worthSpan }
 func (Prompt) worth() int       { return worthPrompt }
 func (NaturalBreak) worth() int { return worthPrompt }
 func (Unbroken) worth() int     { return worthPrompt }

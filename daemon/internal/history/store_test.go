@@ -82,12 +82,6 @@ func TestLastWordWins(t *testing.T) {
 		},
 		{"clock set back", []Row{sat("08:00", 60), sat("08:30", 60)}, map[Posture]int{Sitting: 90}},
 		{"negative, empty and unknown", []Row{span("08:00", -5, Sitting), span("08:00", 0, Sitting), span("08:00", 5, "unknown")}, nil},
-		{"corrected", []Row{sat("08:00", 30), Correction{at("08:10"), at("08:40"), Away}}, map[Posture]int{Sitting: 10, Away: 20}},
-		{"corrected where nothing is", []Row{Correction{at("08:10"), at("08:40"), Away}}, nil},
-		{"not corrected", []Row{
-			span("08:00", 10, Asleep), span("08:10", 2, InSession), span("08:12", 2, InChair), span("08:14", 6, Undecided),
-			Correction{at("07:00"), at("09:00"), Sitting},
-		}, map[Posture]int{Asleep: 10, InSession: 2, InChair: 2, Sitting: 6}},
 	} {
 		s := opened(t, Options{})
 		put(t, s, c.rows...)
@@ -110,11 +104,11 @@ func TestLastWordWins(t *testing.T) {
 func TestNaturalBreakIsTakenBack(t *testing.T) {
 	s := opened(t, Options{})
 	put(t, s, sat("08:00", 30), span("08:30", 10, Away), NaturalBreak{At: at("08:30")})
-	put(t, s, Correction{at("08:31"), at("08:40"), Sitting})
+	put(t, s, span("08:31", 9, Sitting))
 	if got := today(t, s, at("12:00")); got.Natural != 1 {
 		t.Errorf("got %d natural breaks, the absence began before", got.Natural)
 	}
-	put(t, s, Correction{at("08:30"), at("08:40"), Sitting})
+	put(t, s, span("08:30", 10, Sitting))
 	if got := today(t, s, at("12:00")); got.Natural != 0 || got.Sitting != 40*time.Minute {
 		t.Errorf("got %+v", got)
 	}
@@ -169,7 +163,6 @@ func TestNonsenseIsRefused(t *testing.T) {
 	for _, r := range []Row{
 		Span{From: time.Unix(-1, 0), For: time.Hour, Posture: Sitting},
 		Span{From: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), For: time.Hour, Posture: Sitting},
-		Correction{at("08:00"), at("09:00"), Undecided},
 		Prompt{At: at("08:00"), Outcome: Finished},
 		Prompt{},
 		NaturalBreak{},

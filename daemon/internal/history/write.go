@@ -48,8 +48,6 @@ func (d *database) writeRow(w waiting, touched map[Date]bool) error {
 			}
 		}
 		return nil
-	case Correction:
-		return d.correct(r, touched)
 	case Prompt:
 		return d.writePrompt(r, w, touched)
 	case NaturalBreak:
@@ -125,27 +123,6 @@ func (d *database) overlapping(from, to int64) ([]piece, error) {
 			return nil
 		})
 	return over, err
-}
-
-// correct gives what was recorded another posture, where the person can know better.
-func (d *database) correct(c Correction, touched map[Date]bool) error {
-	from, to := c.From.UnixMilli(), c.To.UnixMilli()
-	over, err := d.overlapping(from, to)
-	if err != nil {
-		return err
-	}
-	for _, p := range over {
-		if p.posture == Asleep || p.posture == InSession || p.posture == InChair {
-			continue
-		}
-		end := min(p.end(), to)
-		p.from = max(p.from, from)
-		p.ms, p.posture = end-p.from, c.Posture
-		if err := d.paint(p, touched); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // unbreak forgets the natural breaks that began from one moment to another.

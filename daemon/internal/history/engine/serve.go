@@ -23,8 +23,8 @@ func Serve(in io.Reader, out io.Writer) error {
 	conn, err := open(first.Open)
 	var a answer
 	a.fail(err)
-	if err := errors.Join(s.to.Encode(a), err); err != nil {
-		return err
+	if said := s.to.Encode(a); said != nil || err != nil {
+		return said // why it cannot be opened has been answered; a line in the log at each attempt would fill that
 	}
 	return errors.Join(s.answer(conn), conn.Close())
 }
