@@ -54,6 +54,7 @@ type (
 	holders interface {
 		Look(ctx context.Context, w hold.Wants) []hold.Found
 		Examine(ctx context.Context, w hold.Wants) []hold.Sight
+		Listen(to []hold.Found)
 	}
 )
 
