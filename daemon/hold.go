@@ -19,7 +19,8 @@ import (
 
 // holds are what the daemon keeps of looking for reasons to stay quiet: names, which the core is not told.
 type holds struct {
-	found atomic.Pointer[[]hold.Found] // by the last look
+	found     atomic.Pointer[[]hold.Found]  // by the last look
+	recording atomic.Pointer[[]hold.Stream] // from microphones, when it was last asked who is there in silence
 
 	mu      sync.Mutex // guards these
 	looking bool
