@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/internal/bus"
@@ -81,7 +80,9 @@ type source struct {
 	name   string // ByMicrophone, ByCamera, ByScreen, DoNotDisturb
 	look   func(context.Context) (found []Found, by string, err error)
 	wanted func(Wants) bool
-	busy   atomic.Bool // an earlier look has not come back: a second would not either
+
+	once sync.Once
+	turn chan struct{} // capacity 1: holds a token while it is looked at
 
 	// listen calls heard when one of these may have ended, until ctx ends; nil where nothing can be heard. Its error is
 	// that there is no more to hear: ErrUnseen where there never is.
@@ -147,17 +148,20 @@ func (d *Desk) Examine(ctx context.Context, w Wants) []Sight {
 	return all
 }
 
-// start looks at a source on a goroutine of its own, which may stay behind where ctx is not heeded.
+// start looks at a source on a goroutine of its own, which may stay behind where ctx is not heeded. One look waits for
+// another, as the doctor's may be under way; a source that hangs is not asked again until it has come back.
 func (s *source) start(ctx context.Context) chan Sight {
+	s.once.Do(func() { s.turn = make(chan struct{}, 1) })
 	result := make(chan Sight, 2)
-	if !s.busy.CompareAndSwap(false, true) {
-		result <- Sight{Source: s.name, Err: errors.New("an earlier look has not come back")}
-		return result
-	}
 	looked := make(chan struct{})
 	go func() {
+		select {
+		case s.turn <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
 		found, by, err := s.look(ctx)
-		s.busy.Store(false) // before anybody has the result: who has it may look again at once
+		<-s.turn
 		result <- Sight{s.name, by, found, err}
 		close(looked)
 	}()

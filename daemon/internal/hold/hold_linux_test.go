@@ -204,6 +204,28 @@ func TestALookMayFollowAtOnce(t *testing.T) {
 	}
 }
 
+// TestALookWaitsForAnother: the doctor's, say. Neither finds nothing only because the other is under way.
+func TestALookWaitsForAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at, most := 0, 0
+		d := &Desk{sources: []*source{{
+			name: ByMicrophone, wanted: func(Wants) bool { return true },
+			look: func(context.Context) ([]Found, string, error) {
+				at++
+				most = max(most, at)
+				time.Sleep(time.Second / 2)
+				at--
+				return []Found{{Program: "Talk"}}, "", nil
+			},
+		}}}
+		go d.Examine(t.Context(), Wants{})
+		synctest.Wait()
+		if got := d.Look(t.Context(), Wants{}); len(got) != 1 || most != 1 {
+			t.Errorf("beside another look: %+v, %d at once", got, most)
+		}
+	})
+}
+
 // TestIgnored: programs are known by any of their names, in any case.
 func TestIgnored(t *testing.T) {
 	f := Found{Program: "Talk", names: []string{"talk-bin"}}
