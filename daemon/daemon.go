@@ -226,6 +226,8 @@ func (d *daemon) run(ctx context.Context, socket net.Listener, problems []core.E
 	}
 	stop(nil)
 	parts.Wait()
+	d.rooms.hold.Listen(nil)
+	d.rooms.vouch.Rest()
 	d.background.Wait()
 	d.closeHistory()
 	d.closeProfile()

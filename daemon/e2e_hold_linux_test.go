@@ -199,9 +199,74 @@ func meeting(t *testing.T) {
 	w.comes()
 }
 
-// camera has a program hold a video device open. The device is a stand-in, a file of that name in a /dev that only the
-// program and the daemon see: a loopback device takes a kernel module that test machines do not have.
+// patient are settings under which a look is due no sooner than half a minute after the last, while something keeps a
+// break back: what ends is known by word of it or not at all.
+var patient = strings.Replace(brisk, `reminder.patience = "1s"`, `reminder.patience = "1m"`, 1)
+
+// TestWordOfTheEnd: the break that was owed comes as soon as what it waited for is over, on a real desktop.
+func TestWordOfTheEnd(t *testing.T) {
+	t.Parallel()
+	together(t, map[string]func(*testing.T){
+		"a call": func(t *testing.T) {
+			w := startWaiting(t, desktest.Options{})
+			w.StartSound()
+			hangUp := w.Record()
+			w.over("call", hangUp)
+		},
+		"the sound server's end": func(t *testing.T) {
+			w := startWaiting(t, desktest.Options{})
+			w.StartSound()
+			w.Record()
+			w.over("call", w.EndSound)
+		},
+		"a film": func(t *testing.T) {
+			w := startWaiting(t, desktest.Options{})
+			w.over("fullscreen", w.FullScreen("Film"))
+		},
+		"a camera": func(t *testing.T) {
+			w, end := startFilming(t, patient)
+			w.over("call", end)
+		},
+		"do-not-disturb": func(t *testing.T) {
+			w := startWaiting(t, desktest.Options{Notifyd: desktest.Dunst})
+			w.DoNotDisturb(true)
+			w.over("do_not_disturb", func() { w.DoNotDisturb(false) })
+		},
+	})
+}
+
+// over has the break wait for that reason, which then ends, and sees that it comes long before the next look is due.
+func (w *waiting) over(reason string, end func()) {
+	w.Helper()
+	if w.d == nil {
+		w.d = w.Start(desktest.Build(w), patient)
+	}
+	w.works(reason, "waiting for")
+	waits := time.Now()
+	end()
+	w.d.WaitState(10*time.Second, "the break to wait no longer", func(s api.State) bool { return s.Reminder.Phase == "due" })
+	w.Logf("it was known after %v", time.Since(waits))
+	w.comes()
+	if took := time.Since(waits); took > 20*time.Second {
+		w.Errorf("it came %v after the look, and the next was due after half a minute", took)
+	}
+}
+
+// camera has a program hold a video device open.
 func camera(t *testing.T) {
+	w, end := startFilming(t, waits)
+	w.works("call", "waiting for your call to end")
+	mention(t, "the doctor", doctor(w.d), "tail is using a camera", "cameras")
+	w.stays(time.Second)
+	w.comesSilently("tail is still using the camera")
+	end()
+	w.comes()
+}
+
+// startFilming starts the daemon beside a program that films. The device is a stand-in, a file of that name in a /dev that only the
+// program and the daemon see: a loopback device takes a kernel module that test machines do not have.
+func startFilming(t *testing.T, settings string) (w *waiting, end func()) {
+	t.Helper()
 	desktest.Need(t, "unshare", "mount", "sh", "tail")
 	if os.Geteuid() != 0 {
 		if os.Getenv("CI") == "true" {
@@ -209,7 +274,7 @@ func camera(t *testing.T) {
 		}
 		t.Skip("a /dev of one's own takes root")
 	}
-	w := startWaiting(t, desktest.Options{})
+	w = startWaiting(t, desktest.Options{})
 	film, filming := filepath.Join(w.Dir, "film"), filepath.Join(w.Dir, "filming")
 	write(t, film, "")
 	inside := fmt.Sprintf(`exec unshare --mount sh -ec '
@@ -221,14 +286,12 @@ func camera(t *testing.T) {
 		done
 		(while [ -e %[1]s/film ]; do tail -n +1 -f --pid=$$ /dev/video0 & echo $! > %[1]s/filming; wait; break; done) > /dev/null 2>&1 &
 		exec "$0" "$@"' $unhunch "$@"`, w.Dir)
-	w.d = w.Start(wrap(t, w.Desk, inside), waits)
-	w.works("call", "waiting for your call to end")
-	mention(t, "the doctor", doctor(w.d), "tail is using a camera", "cameras")
-	w.stays(time.Second)
-	w.comesSilently("tail is still using the camera")
-	pid := strings.TrimSpace(string(read(t, filming)))
-	if out, err := exec.Command("kill", pid).CombinedOutput(); err != nil {
-		t.Fatalf("ending the film: %v %s", err, out)
+	w.d = w.Start(wrap(t, w.Desk, inside), settings)
+	return w, func() {
+		t.Helper()
+		pid := strings.TrimSpace(string(read(t, filming)))
+		if out, err := exec.Command("kill", pid).CombinedOutput(); err != nil {
+			t.Fatalf("ending the film: %v %s", err, out)
+		}
 	}
-	w.comes()
 }

@@ -19,6 +19,48 @@ func TestTimingVideo(t *testing.T) {
 	})
 }
 
+// A call makes a silence sitting until it ends, and no longer.
+func TestTimingCallInSilence(t *testing.T) {
+	t.Parallel()
+	together(t, map[string]func(*testing.T){
+		"until its end": testCallInSilence,
+		"ignored":       testCallIgnored,
+	})
+}
+
+// testCallInSilence has a real sound server tell of the end of the call, half a minute before it would be asked.
+func testCallInSilence(t *testing.T) {
+	desk := desktest.New(t, desktest.Options{})
+	desk.StartSound()
+	hangUp := desk.Record()
+	d := desk.Start(desktest.Build(t), quick)
+	p, zero := sitDown(desk, d)
+	typeUntil(p, zero.Add(3*time.Second))
+	p.Away(time.Until(p.LastInput().Add(6 * time.Second)))
+	if s := d.State(); s.Posture != "sitting" {
+		t.Errorf("silent in a call: %s", s.Posture)
+	}
+	says(t, d, "because of Talk")
+	hangUp()
+	ended := time.Now()
+	s := d.WaitState(soon, "nobody to vouch", func(s api.State) bool { return s.Posture != "sitting" })
+	if took := s.At.Sub(ended); took > 10*time.Second {
+		t.Errorf("the end of the call was known after %v", took)
+	}
+}
+
+// testCallIgnored has a program record that the settings name.
+func testCallIgnored(t *testing.T) {
+	desk := desktest.New(t, desktest.Options{})
+	desk.StartSound()
+	desk.Record()
+	d := desk.Start(desktest.Build(t), quick+`hold.ignore_apps = ["talk"]`)
+	p, zero := sitDown(desk, d)
+	typeUntil(p, zero.Add(3*time.Second))
+	d.WaitState(soon, "doubt", func(s api.State) bool { return s.Posture == "undecided" })
+	says(t, d, "nothing just now")
+}
+
 // testVideo holds a real lock of the real logind's for ten units of silence.
 func testVideo(t *testing.T) {
 	desk := desktest.New(t, desktest.Options{})

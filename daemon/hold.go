@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -18,26 +19,58 @@ import (
 
 // holds are what the daemon keeps of looking for reasons to stay quiet: names, which the core is not told.
 type holds struct {
-	looking atomic.Bool
-	found   atomic.Pointer[[]hold.Found] // by the last look
+	found     atomic.Pointer[[]hold.Found]  // by the last look
+	recording atomic.Pointer[[]hold.Stream] // from microphones, when it was last asked who is there in silence
+
+	mu      sync.Mutex // guards these
+	looking bool
+	again   bool // another look is to follow the one that is under way
 }
 
-// look looks for reasons to stay quiet, and tells the loop what there is. A look that is under way serves whoever asks
-// meanwhile.
+// look looks for reasons to stay quiet, and tells the loop what there is. Who asks while a look is under way may know more
+// than that has seen: another follows it.
 func (d *daemon) look() {
-	if !d.holds.looking.CompareAndSwap(false, true) {
+	d.holds.mu.Lock()
+	defer d.holds.mu.Unlock()
+	if d.holds.looking {
+		d.holds.again = true
 		return
 	}
+	d.holds.looking = true
 	go func() {
-		found := d.rooms.hold.Look(context.Background(), holdWants(*d.cfg.Load()))
-		d.holds.found.Store(&found)
-		d.holds.looking.Store(false)
-		e := core.Holds{}
-		for _, f := range found {
-			e.Found = append(e.Found, reminder.Sighting{Reason: f.Reason, ID: f.ID})
+		for again := true; again; {
+			d.lookOnce()
+			d.holds.mu.Lock()
+			again = d.holds.again
+			d.holds.looking, d.holds.again = again, false
+			d.holds.mu.Unlock()
 		}
-		d.loop.post(core.Event{Holds: &e})
 	}()
+}
+
+func (d *daemon) lookOnce() {
+	found := d.rooms.hold.Look(context.Background(), holdWants(*d.cfg.Load()))
+	d.holds.found.Store(&found)
+	e := core.Holds{}
+	for _, f := range found {
+		e.Found = append(e.Found, sighting(f))
+	}
+	d.loop.post(core.Event{Holds: &e})
+}
+
+func sighting(f hold.Found) reminder.Sighting { return reminder.Sighting{Reason: f.Reason, ID: f.ID} }
+
+// await has another look follow as soon as one of these may be over. What is no longer there needs no listening to.
+func (d *daemon) await(what []reminder.Sighting) {
+	var to []hold.Found
+	if found := d.holds.found.Load(); found != nil {
+		for _, f := range *found {
+			if slices.Contains(what, sighting(f)) {
+				to = append(to, f)
+			}
+		}
+	}
+	d.rooms.hold.Listen(to)
 }
 
 func holdWants(c config.Config) hold.Wants {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,6 +55,7 @@ type (
 	holders interface {
 		Look(ctx context.Context, w hold.Wants) []hold.Found
 		Examine(ctx context.Context, w hold.Wants) []hold.Sight
+		Listen(to []hold.Found)
 	}
 )
 
@@ -67,7 +69,7 @@ func (d *daemon) newRooms() *rooms {
 	r.notes = notify.New(r.session, d.opts.Terminal, d.answered, log)
 	presence.NewLogind(r.system, d.desk, log)
 	vouchers := vouch.New(r.session, r.system, d.vouched, log)
-	vouchers.Add("the sound server", listening)
+	vouchers.Add("the sound server", d.listening, d.hearRecording)
 	r.vouch = vouchers
 	if service.Managed() {
 		r.desktop = service.NewDesktop(r.session, d.onAnotherScreen, log)
@@ -80,17 +82,33 @@ func (d *daemon) newRooms() *rooms {
 	return r
 }
 
-// listening is what records from a microphone: who is in a call sits there, silent or not.
-func listening(ctx context.Context) ([]vouch.Thing, error) {
+// listening is what records from a microphone: who is in a call sits there, silent or not. What the person has said is to be
+// ignored is no call.
+func (d *daemon) listening(ctx context.Context) ([]vouch.Thing, error) {
 	streams, err := hold.Microphone(ctx)
 	if errors.Is(err, hold.ErrNoSound) {
-		return nil, nil
+		streams, err = nil, nil
 	}
-	all := make([]vouch.Thing, len(streams))
-	for i, s := range streams {
-		all[i] = vouch.Thing{ID: s.ID, Name: s.Program}
+	d.holds.recording.Store(&streams)
+	want := holdWants(*d.cfg.Load())
+	var all []vouch.Thing
+	for _, s := range streams {
+		if !want.Ignores(s.Found()) {
+			all = append(all, vouch.Thing{ID: s.ID, Name: s.Program})
+		}
 	}
 	return all, err
+}
+
+// hearRecording calls changed when that may be otherwise than listening has last found it.
+func (d *daemon) hearRecording(ctx context.Context, changed func()) error {
+	return hold.FollowMicrophone(ctx, func(now []hold.Stream) (more bool) {
+		last := d.holds.recording.Load()
+		if last == nil || !slices.EqualFunc(now, *last, func(a, b hold.Stream) bool { return a.ID == b.ID }) {
+			changed()
+		}
+		return true
+	})
 }
 
 // screenOf is who tells what fills the screen, if anybody does: X is asked over the sensor's own connection.

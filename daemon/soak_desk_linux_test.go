@@ -59,6 +59,7 @@ type undisturbed struct{}
 
 func (undisturbed) Look(context.Context, hold.Wants) []hold.Found    { return nil }
 func (undisturbed) Examine(context.Context, hold.Wants) []hold.Sight { return nil }
+func (undisturbed) Listen([]hold.Found)                              {}
 
 // begin connects the sensors once the daemon listens.
 func (k *desk) begin() {

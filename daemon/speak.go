@@ -56,6 +56,8 @@ func (d *daemon) carry(s core.State, e core.Effect) {
 		if d.rooms.sensor != nil {
 			d.rooms.sensor.Watch(e.Watch, s.Pauses()...)
 		}
+	case e.Await != nil:
+		d.await(e.Await.For)
 	case e.Vouch != "":
 		d.findVouchers(e.Vouch)
 	case e.Save:

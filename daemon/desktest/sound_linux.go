@@ -27,6 +27,12 @@ func (d *Desk) FreezeSound() {
 	d.sound.signal(d.t, syscall.SIGSTOP)
 }
 
+// EndSound kills the sound server, as a crash does.
+func (d *Desk) EndSound() {
+	d.t.Helper()
+	d.sound.kill(d.t)
+}
+
 // Record has a program record from the microphone, as in a call, until it is hung up.
 func (d *Desk) Record(more ...string) (hangUp func()) {
 	d.t.Helper()

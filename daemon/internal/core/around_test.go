@@ -28,7 +28,8 @@ type around struct {
 	answerAt time.Duration // boot time at which a slow look is answered, 0 for none
 	told     []thing       // by the last look
 	toldAt   time.Duration
-	unsaid   bool // the last look was not answered
+	awaited  []reminder.Sighting // whose end is listened for
+	unsaid   bool                // the last look was not answered
 }
 
 func (a *around) toggle(kind string, now time.Duration) {

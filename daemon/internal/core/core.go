@@ -69,6 +69,8 @@ type State struct {
 	Vouch   bool          `json:"vouch,omitempty"` // what vouches for the person is being watched
 	SavedAt time.Duration `json:"saved_at"`
 
+	Awaited []reminder.Sighting `json:"awaited,omitempty"` // whose end is listened for
+
 	loc   *time.Location // of Zone, made when needed
 	shown *shape         // what was last revealed, made when needed
 	dead  bool           // passing through a time when the daemon did not run: nobody was asked anything then
@@ -186,7 +188,7 @@ func (m *machine) start(at clock.Reading, s Start) {
 	m.zone(s.Zone)
 	m.configure(s.Settings)
 	m.Sit.Restarted(m.T)
-	m.Source, m.Problems, m.Watch, m.Vouch = "none", nil, 0, false
+	m.Source, m.Problems, m.Watch, m.Vouch, m.Awaited = "none", nil, 0, false, nil
 }
 
 // gap is how long the daemon did not run: by the boot clock if it is the same boot, else by the wall clock.
@@ -356,6 +358,7 @@ func (m *machine) settle() {
 	m.remark()
 	m.watch()
 	m.vouch()
+	m.await()
 	m.reveal()
 	if m.T >= m.SavedAt+checkpoint && m.Sit.Present() {
 		if m.T >= m.Told+tellAfter {
@@ -480,6 +483,19 @@ func (m *machine) vouch() {
 	} else {
 		m.emit(Effect{Vouch: VouchRest})
 	}
+}
+
+// await has it listened for the end of what a break waits for, and for nothing else.
+func (m *machine) await() {
+	var want []reminder.Sighting
+	if m.Rem.Phase == reminder.Held {
+		want = m.Rem.Awaited(m.facts())
+	}
+	if m.dead || slices.Equal(want, m.Awaited) {
+		return
+	}
+	m.Awaited = want
+	m.emit(Effect{Await: &Await{For: want}})
 }
 
 // reveal makes a new revision where something visible has changed other than by time passing.

@@ -103,6 +103,7 @@ type Effect struct {
 	Look     bool             `json:"look,omitempty"`     // look for reasons to stay quiet, and say by Holds what there is
 	Guide    *Guide           `json:"guide,omitempty"`
 	Watch    time.Duration    `json:"watch,omitempty"`  // tell of pauses in input from this length on
+	Await    *Await           `json:"await,omitempty"`  // look, too, as soon as one of these may be over
 	Vouch    string           `json:"vouch,omitempty"`  // find out what vouches for the person: one of the Vouch… orders
 	Save     bool             `json:"save,omitempty"`   // write a checkpoint
 	Rev      uint64           `json:"rev,omitempty"`    // there is a new visible state
@@ -118,6 +119,11 @@ const (
 	VouchWatch = "watch" // and again whenever it changes…
 	VouchRest  = "rest"  // …until now
 )
+
+// Await is what a break waits for, of what the last look has found; nothing where no end is waited for any more.
+type Await struct {
+	For []reminder.Sighting `json:"for,omitempty"`
+}
 
 // Hurt is that the person has said of an exercise that it hurt.
 type Hurt struct {

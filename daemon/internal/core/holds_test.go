@@ -198,6 +198,46 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
+// TestAwaited: the end of what keeps the break back is listened for, and of nothing else; word of it is enough, long before
+// the next look is due.
+func TestAwaited(t *testing.T) {
+	set := looking()
+	set.Reminder.Patience = 10 * sec
+	b := newBusy(t, set, call, full)
+	awaits := func(when string, want ...reminder.Sighting) {
+		t.Helper()
+		if !slices.Equal(b.Awaited, want) {
+			t.Errorf("%s: listened to %+v, want %+v", when, b.Awaited, want)
+		}
+	}
+	a, film := reminder.Sighting{Reason: call, ID: "a"}, reminder.Sighting{Reason: full, ID: "b"}
+	b.lives(19 * sec)
+	awaits("before a break is due")
+	b.lives(2 * sec)
+	awaits("in a call and a film", a, film)
+	b.lock(true)
+	awaits("behind the lock")
+	b.lock(false)
+	awaits("back from it", a, film)
+	b.lives(12 * sec)
+	b.wantPhase(reminder.Held, full)
+	awaits("when the call is known for what it is", film)
+	b.do("meeting", 5*time.Minute)
+	awaits("in a meeting")
+	b.command(Command{Name: "meeting", Off: true})
+	b.lives(2 * sec)
+	awaits("after it", film)
+	looks := b.looks
+	b.step(Event{Holds: &Holds{}}) // as word of its end leads to
+	awaits("when it has ended")
+	b.wantPhase(reminder.Due, reminder.ReasonPatience)
+	if b.looks != looks {
+		t.Errorf("%d looks were asked for besides", b.looks-looks)
+	}
+	b.step(Event{Start: &Start{BootID: "b", Settings: set}})
+	awaits("after a restart")
+}
+
 // TestFullScreenIsNoFixture: a film that is left running behind the lock is still watched.
 func TestFullScreenIsNoFixture(t *testing.T) {
 	b := newBusy(t, looking(), full)

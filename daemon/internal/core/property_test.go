@@ -3,6 +3,7 @@ package core
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,6 +62,7 @@ func (l *life) step(t *rapid.T, e Event) {
 	}
 	l.promises(t, before, e, out)
 	l.checkAsked(t, before, e, out)
+	l.checkAwaited(t, e, out)
 	l.lookAround(t, out)
 	for _, f := range out {
 		if f.Vouch == VouchWatch && !l.Sit.WantsVouch(l.T) || f.Vouch == VouchRest && l.Sit.WantsVouch(l.T) {
@@ -68,6 +70,33 @@ func (l *life) step(t *rapid.T, e Event) {
 		}
 		if f.Vouch == VouchWatch || f.Vouch == VouchLook {
 			l.step(t, Event{Vouch: &Vouch{By: l.playing}})
+		}
+	}
+}
+
+// checkAwaited: only what the last look told of is listened to, while it keeps a break back and somebody is there to ask.
+func (l *life) checkAwaited(t *rapid.T, e Event, out []Effect) {
+	if e.Start != nil {
+		l.awaited = nil
+	}
+	for _, f := range out {
+		if f.Await == nil {
+			continue
+		}
+		if reflect.DeepEqual(f.Await.For, l.awaited) {
+			t.Fatalf("awaited already: %s", mustJSON(t, f))
+		}
+		l.awaited = f.Await.For
+	}
+	if len(l.awaited) == 0 {
+		return
+	}
+	if l.Rem.Phase != reminder.Held || l.Rem.Reason == reminder.ReasonMeeting || l.locked {
+		t.Fatalf("awaited while nobody waits: %s", mustJSON(t, l.awaited))
+	}
+	for _, a := range l.awaited {
+		if !slices.ContainsFunc(l.told, func(g thing) bool { return g.kind == a.Reason && g.id == a.ID }) {
+			t.Fatalf("awaited and no reason: %s", mustJSON(t, a))
 		}
 	}
 }

@@ -98,19 +98,13 @@ func noBanners(ctx context.Context) bool {
 	return err == nil && strings.TrimSpace(string(out)) == "false"
 }
 
-// listen has the desktop tell of the end of do-not-disturb while it is on. Signals alone would not do: mako and GNOME send
-// none that can be had this way.
-func (d *Desk) listen(on bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	switch {
-	case on && d.stop == nil:
-		d.stop = d.session.Listen(d.changed,
-			bus.Match{Path: string(notificationsPath), Interface: properties, Member: "PropertiesChanged"},
-			bus.Match{Path: string(xfconfPath), Interface: xfconf, Member: "PropertyChanged", Arg0: xfconfChannel},
-			bus.OwnerChanges(notifications))
-	case !on && d.stop != nil:
-		d.stop()
-		d.stop = nil
-	}
+// hearQuiet has the desktop tell of the end of do-not-disturb. Signals alone would not do: mako and GNOME send none that can
+// be had this way.
+func (d *Desk) hearQuiet(ctx context.Context, _ []Found, heard func()) error {
+	defer d.session.Listen(heard,
+		bus.Match{Path: string(notificationsPath), Interface: properties, Member: "PropertiesChanged"},
+		bus.Match{Path: string(xfconfPath), Interface: xfconf, Member: "PropertyChanged", Arg0: xfconfChannel},
+		bus.OwnerChanges(notifications))()
+	<-ctx.Done()
+	return nil
 }

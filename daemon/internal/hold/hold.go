@@ -1,5 +1,6 @@
 // Package hold looks for reasons to stay quiet: do-not-disturb, a program that fills the screen, a call. It looks when it
-// is asked to, and asks nobody in between; what cannot be seen, or takes too long, is no reason.
+// is asked to; what cannot be seen, or takes too long, is no reason. In between it asks nobody, and listens only to what it
+// is told to listen to: what keeps a break back, for as long as it does, so that its end is known at once.
 package hold
 
 import (
@@ -9,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/internal/bus"
@@ -42,6 +42,7 @@ type Found struct {
 	By      string // how it was found; empty for do-not-disturb
 	Program string // as doctor names it, empty for do-not-disturb
 	names   []string
+	pid     int // of a program that films
 }
 
 // Wants say what is looked for.
@@ -54,6 +55,9 @@ type Wants struct {
 // tell. The program is named as it names its windows; id tells the window from others.
 type Screen interface {
 	FullScreen(ctx context.Context) (program, id string, full bool, err error)
+	// WatchFullScreen calls changed whenever FullScreen may have a new answer, until stop is called. changed does not
+	// wait; stop may be called more than once.
+	WatchFullScreen(changed func()) (stop func())
 }
 
 // A Desk is where is looked. Make it with New.
@@ -66,8 +70,9 @@ type Desk struct {
 
 	sources []*source
 
-	mu   sync.Mutex
-	stop func() // ends listening for the end of do-not-disturb; nil while nobody listens
+	mu     sync.Mutex  // guards these, and the ears of the sources
+	looked time.Time   // when the last look ended, or one was begun by a signal
+	next   *time.Timer // the look that a signal leads to; nil for none
 }
 
 // A source is one thing that is looked at.
@@ -75,19 +80,26 @@ type source struct {
 	name   string // ByMicrophone, ByCamera, ByScreen, DoNotDisturb
 	look   func(context.Context) (found []Found, by string, err error)
 	wanted func(Wants) bool
-	busy   atomic.Bool // an earlier look has not come back: a second would not either
+
+	once sync.Once
+	turn chan struct{} // capacity 1: holds a token while it is looked at
+
+	// listen calls heard when one of these may have ended, until ctx ends; nil where nothing can be heard. Its error is
+	// that there is no more to hear: ErrUnseen where there never is.
+	listen func(ctx context.Context, to []Found, heard func()) error
+	ear    *ear // nil while it is not listened to
 }
 
-// New makes a Desk. changed is called when do-not-disturb may have been switched off after a look has found it on; it must
-// not block.
+// New makes a Desk. changed is called when a look may find that something is over that is listened to, no more than once a
+// second; it must not block.
 func New(session *bus.Bus, screen Screen, changed func(), log *slog.Logger) *Desk {
 	d := &Desk{session: session, screen: screen, cameras: ourCameras, changed: changed, log: log}
 	call := func(w Wants) bool { return w.Call }
 	d.sources = []*source{
-		{name: DoNotDisturb, look: d.disturbed, wanted: func(w Wants) bool { return w.DoNotDisturb }},
-		{name: ByScreen, look: d.filled, wanted: func(w Wants) bool { return w.Fullscreen }},
-		{name: ByMicrophone, look: recording, wanted: call},
-		{name: ByCamera, look: d.cameras.look, wanted: call},
+		{name: DoNotDisturb, look: d.disturbed, wanted: func(w Wants) bool { return w.DoNotDisturb }, listen: d.hearQuiet},
+		{name: ByScreen, look: d.filled, wanted: func(w Wants) bool { return w.Fullscreen }, listen: d.hearScreen},
+		{name: ByMicrophone, look: recording, wanted: call, listen: hearStreams},
+		{name: ByCamera, look: d.cameras.look, wanted: call, listen: d.cameras.hear},
 	}
 	return d
 }
@@ -107,15 +119,15 @@ func (d *Desk) Look(ctx context.Context, w Wants) []Found {
 		if s.Err != nil && !errors.Is(s.Err, ErrUnseen) {
 			d.log.Debug("a reason to stay quiet could not be looked for", "source", s.Source, "err", s.Err)
 		}
-		if s.Source == DoNotDisturb {
-			go d.listen(len(s.Found) > 0) // a bus that hangs is no reason for a late prompt
-		}
 		for _, f := range s.Found {
 			if !w.Ignores(f) {
 				all = append(all, f)
 			}
 		}
 	}
+	d.mu.Lock()
+	d.looked = time.Now()
+	d.mu.Unlock()
 	return all
 }
 
@@ -136,17 +148,20 @@ func (d *Desk) Examine(ctx context.Context, w Wants) []Sight {
 	return all
 }
 
-// start looks at a source on a goroutine of its own, which may stay behind where ctx is not heeded.
+// start looks at a source on a goroutine of its own, which may stay behind where ctx is not heeded. One look waits for
+// another, as the doctor's may be under way; a source that hangs is not asked again until it has come back.
 func (s *source) start(ctx context.Context) chan Sight {
+	s.once.Do(func() { s.turn = make(chan struct{}, 1) })
 	result := make(chan Sight, 2)
-	if !s.busy.CompareAndSwap(false, true) {
-		result <- Sight{Source: s.name, Err: errors.New("an earlier look has not come back")}
-		return result
-	}
 	looked := make(chan struct{})
 	go func() {
+		select {
+		case s.turn <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
 		found, by, err := s.look(ctx)
-		s.busy.Store(false) // before anybody has the result: who has it may look again at once
+		<-s.turn
 		result <- Sight{s.name, by, found, err}
 		close(looked)
 	}()
@@ -181,7 +196,7 @@ func recording(ctx context.Context) ([]Found, string, error) {
 	}
 	var all []Found
 	for _, s := range streams {
-		all = append(all, Found{Reason: Call, ID: s.ID, By: ByMicrophone, Program: s.Program, names: s.Names})
+		all = append(all, s.Found())
 	}
 	name, _ := p.serverName() // for the doctor, who does without
 	return all, name, nil
@@ -197,4 +212,14 @@ func (d *Desk) filled(ctx context.Context) ([]Found, string, error) {
 		return nil, "", err
 	}
 	return []Found{{Reason: Fullscreen, ID: id, By: ByScreen, Program: plainName(program)}}, "", nil
+}
+
+// hearScreen listens to the screen.
+func (d *Desk) hearScreen(ctx context.Context, _ []Found, heard func()) error {
+	if d.screen == nil {
+		return ErrUnseen
+	}
+	defer d.screen.WatchFullScreen(heard)()
+	<-ctx.Done()
+	return nil
 }

@@ -118,38 +118,32 @@ func TestDoNotDisturb(t *testing.T) {
 	}
 }
 
-// TestItsEndIsTold: while do-not-disturb is on, and only then, its end is heard of at once.
+// TestItsEndIsTold: while do-not-disturb is listened to, and only then, its end is heard of at once.
 func TestItsEndIsTold(t *testing.T) {
 	b := bustest.New(t)
 	b.Start(t)
 	news := make(chan struct{}, 10)
 	d := newDesk(t, b, nil, func() { news <- struct{}{} })
 	quiet := serve(t, b, service{name: "Plasma"}, notifications, map[string]any{"Inhibited": false})
-	listening := func(want bool) {
-		t.Helper()
-		desktest.Until(t, 10*time.Second, "somebody to listen, or not to", func() bool {
-			d.mu.Lock()
-			defer d.mu.Unlock()
-			return (d.stop != nil) == want
-		})
-	}
 	look := func(want int) {
 		t.Helper()
-		if got := d.Look(t.Context(), Wants{DoNotDisturb: true}); len(got) != want {
-			t.Fatalf("got %+v", got)
+		found := d.Look(t.Context(), Wants{DoNotDisturb: true})
+		if len(found) != want {
+			t.Fatalf("got %+v", found)
 		}
-		listening(want == 1)
+		d.Listen(found)
 	}
 	look(0)
 	quiet.SetMust(notifications, "Inhibited", true)
 	look(1)
-	quiet.SetMust(notifications, "Inhibited", false)
-	select {
-	case <-news:
-	case <-time.After(10 * time.Second):
-		t.Fatal("nothing was heard of its end")
-	}
+	desktest.Until(t, 10*time.Second, "word of its end", func() bool {
+		quiet.SetMust(notifications, "Inhibited", true) // which is worth a look, too, as soon as it is listened to
+		quiet.SetMust(notifications, "Inhibited", false)
+		return len(news) > 0
+	})
+	deaf := d.sources[0].ear.done
 	look(0)
+	<-deaf
 	for len(news) > 0 {
 		<-news
 	}
@@ -158,6 +152,7 @@ func TestItsEndIsTold(t *testing.T) {
 	if len(news) > 0 {
 		t.Error("heard while nobody should listen")
 	}
+	d.Listen(nil)
 }
 
 // A slowScreen takes its time.
@@ -167,6 +162,7 @@ func (s slowScreen) FullScreen(context.Context) (string, string, bool, error) {
 	<-s.takes // whatever the context says
 	return "Film", "1", true, nil
 }
+func (s slowScreen) WatchFullScreen(func()) (stop func()) { return func() {} }
 
 // TestALookTakesTwoSeconds: what hangs is no reason, keeps nothing else from being seen, and is not asked again until it
 // has come back.
@@ -208,6 +204,28 @@ func TestALookMayFollowAtOnce(t *testing.T) {
 	}
 }
 
+// TestALookWaitsForAnother: the doctor's, say. Neither finds nothing only because the other is under way.
+func TestALookWaitsForAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		at, most := 0, 0
+		d := &Desk{sources: []*source{{
+			name: ByMicrophone, wanted: func(Wants) bool { return true },
+			look: func(context.Context) ([]Found, string, error) {
+				at++
+				most = max(most, at)
+				time.Sleep(time.Second / 2)
+				at--
+				return []Found{{Program: "Talk"}}, "", nil
+			},
+		}}}
+		go d.Examine(t.Context(), Wants{})
+		synctest.Wait()
+		if got := d.Look(t.Context(), Wants{}); len(got) != 1 || most != 1 {
+			t.Errorf("beside another look: %+v, %d at once", got, most)
+		}
+	})
+}
+
 // TestIgnored: programs are known by any of their names, in any case.
 func TestIgnored(t *testing.T) {
 	f := Found{Program: "Talk", names: []string{"talk-bin"}}
@@ -221,28 +239,30 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
+// film has a program hold a device open until it is killed.
+func film(t *testing.T, device string) (kill func()) {
+	t.Helper()
+	desktest.Need(t, "tail")
+	if err := os.WriteFile(device, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("tail", "-f", device)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
+	t.Cleanup(kill)
+	return kill
+}
+
 // TestCameras: a process of ours that holds a video device open is found, by name, and no other.
 func TestCameras(t *testing.T) {
-	desktest.Need(t, "tail")
 	dev := t.TempDir()
 	c := cameras{dev: dev, proc: "/proc"}
 	if _, _, err := c.look(t.Context()); !errors.Is(err, ErrUnseen) {
 		t.Errorf("without a camera: %v", err)
 	}
-	films := func(device string) (kill func()) {
-		t.Helper()
-		path := filepath.Join(dev, device)
-		if err := os.WriteFile(path, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.Command("tail", "-f", path)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		kill = func() { _ = cmd.Process.Kill(); _ = cmd.Wait() }
-		t.Cleanup(kill)
-		return kill
-	}
+	films := func(device string) (kill func()) { return film(t, filepath.Join(dev, device)) }
 	found := func(want int) []Found {
 		t.Helper()
 		var got []Found

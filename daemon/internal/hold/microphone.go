@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -25,6 +26,77 @@ func Microphone(ctx context.Context) ([]Stream, error) {
 	}
 	defer p.close()
 	return p.microphone()
+}
+
+// Found is a stream as a reason to stay quiet.
+func (s Stream) Found() Found {
+	return Found{Reason: Call, ID: s.ID, By: ByMicrophone, Program: s.Program, names: s.Names}
+}
+
+// FollowMicrophone tells what Microphone would tell, first at once and then when it may have changed, until ctx ends or tell
+// says that it has heard enough. It keeps one connection to the sound server, which sends word; where that is lost, or the
+// server makes no sense, it ends with an error. Streams that change all the time are told of once a second.
+func FollowMicrophone(ctx context.Context, tell func([]Stream) (more bool)) error {
+	p, err := subscribe(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	defer context.AfterFunc(ctx, p.close)()
+	for {
+		p.stirred = false
+		streams, err := p.microphone()
+		if err != nil {
+			return err
+		}
+		if !tell(streams) {
+			return nil
+		}
+		told := time.Now()
+		if err := p.await(); err != nil {
+			return err
+		}
+		if !pause(ctx, max(settle, time.Until(told.Add(lookAgain)))) {
+			return ctx.Err()
+		}
+		_ = p.conn.SetDeadline(time.Now().Add(lookTime))
+	}
+}
+
+// subscribe connects to a sound server that sends word of what records.
+func subscribe(ctx context.Context) (*pulse, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
+	p, err := dialPulse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var what tags
+	what.number(pulseSourceOutputs)
+	if _, err := p.ask(pulseSubscribe, what); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// hearStreams listens to the microphones. It is heard only when one of these no longer records: a server sends word of every
+// change of volume, too.
+func hearStreams(ctx context.Context, to []Found, heard func()) error {
+	err := FollowMicrophone(ctx, func(streams []Stream) (more bool) {
+		left := slices.DeleteFunc(slices.Clone(to), func(f Found) bool {
+			return !slices.ContainsFunc(streams, func(s Stream) bool { return s.ID == f.ID })
+		})
+		if len(left) < len(to) {
+			heard()
+		}
+		to = left
+		return len(to) > 0
+	})
+	if err == nil {
+		<-ctx.Done() // there is nothing more to hear
+	}
+	return err
 }
 
 func (p *pulse) microphone() ([]Stream, error) {

@@ -11,17 +11,19 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // A pulse is a connection to the sound server by PulseAudio's native protocol, which PipeWire serves as well. It asks and
-// never plays or records. It lives for one look.
+// never plays or records. It lives for one look, or for as long as something that a look has found is listened to.
 //
 // It is our own because the Go client that there is (jfreymuth/pulse 0.1.1) loses its place in a title of more than 1024
 // bytes, as a page in a browser may have, and then brings down the whole program from a goroutine of its own. The wire
 // format: https://www.freedesktop.org/wiki/Software/PulseAudio/Documentation/Developer/ and src/pulsecore/tagstruct.h.
 type pulse struct {
-	conn net.Conn
-	tag  uint32
+	conn    net.Conn
+	tag     uint32
+	stirred bool // word has come that something has changed
 }
 
 // Commands of the protocol.
@@ -33,6 +35,15 @@ const (
 	pulseServerInfo       = 20
 	pulseSourceInfo       = 23
 	pulseSourceOutputList = 32
+	pulseSubscribe        = 35
+	pulseEvent            = 66
+)
+
+// Of what the server sends word: streams that record.
+const (
+	pulseSourceOutputs     = 1 << 3 // to ask for it
+	pulseEventAbout        = 0x0f   // the part of an event that says of what it is
+	pulseEventSourceOutput = 3
 )
 
 const (
@@ -45,8 +56,8 @@ const (
 	pulseMost = 1 << 20
 	// cookieSize is the length of the shared secret.
 	cookieSize = 256
-	// packetsAtMost may come between a question and its answer.
-	packetsAtMost = 100
+	// packetsAtMost may come between a question and its answer: all the events of a second in which nobody has read.
+	packetsAtMost = 10_000
 )
 
 // ErrNoSound is the error of looking for microphones where there is no sound server.
@@ -153,6 +164,8 @@ func (p *pulse) ask(command uint32, args tags) (*answer, error) {
 		switch {
 		case a.err != nil:
 			return nil, a.err
+		case kind == pulseEvent:
+			p.stirs(a)
 		case tag != p.tag:
 		case kind == pulseReply:
 			return a, nil
@@ -161,6 +174,35 @@ func (p *pulse) ask(command uint32, args tags) (*answer, error) {
 		}
 	}
 	return nil, errPulseWire
+}
+
+// await waits until word has come of a change, for as long as it takes.
+func (p *pulse) await() error {
+	_ = p.conn.SetDeadline(time.Time{})
+	for !p.stirred {
+		a, err := p.read()
+		if err != nil {
+			return err
+		}
+		kind := a.number()
+		a.number() // the tag
+		if a.err == nil && kind == pulseEvent {
+			p.stirs(a)
+		}
+		if a.err != nil {
+			return a.err
+		}
+	}
+	return nil
+}
+
+// stirs reads an event, which says that something has changed but not what.
+func (p *pulse) stirs(a *answer) {
+	event := a.number()
+	a.number() // of which stream
+	if a.err == nil && event&pulseEventAbout == pulseEventSourceOutput {
+		p.stirred = true
+	}
 }
 
 // read reads one packet.

@@ -59,6 +59,18 @@ func (r recorder) tags(index uint32) (t tags) {
 // soundServer serves the protocol on a socket of its own, which it makes the one in use.
 func soundServer(t *testing.T, serve func(command uint32, args *answer) (kind uint32, reply tags)) {
 	t.Helper()
+	soundServerConn(t, func(_ io.Writer, command uint32, args *answer) (uint32, tags) { return serve(command, args) })
+}
+
+// packet is what the body is sent in.
+func packet(body tags) []byte {
+	head := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
+	return append(append(binary.BigEndian.AppendUint32(head, pulseNone), make([]byte, 12)...), body...)
+}
+
+// soundServerConn is soundServer with the connection, for a server that speaks unasked.
+func soundServerConn(t *testing.T, serve func(conn io.Writer, command uint32, args *answer) (kind uint32, reply tags)) {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "snd")
 	if err != nil {
 		t.Fatal(err)
@@ -86,14 +98,12 @@ func soundServer(t *testing.T, serve func(command uint32, args *answer) (kind ui
 						return
 					}
 					command, tag := a.number(), a.number()
-					kind, reply := serve(command, a)
+					kind, reply := serve(conn, command, a)
 					var body tags
 					body.number(kind)
 					body.number(tag)
 					body = append(body, reply...)
-					head := binary.BigEndian.AppendUint32(nil, uint32(len(body)))
-					head = append(binary.BigEndian.AppendUint32(head, pulseNone), make([]byte, 12)...)
-					if _, err := conn.Write(append(head, body...)); err != nil {
+					if _, err := conn.Write(packet(body)); err != nil {
 						return
 					}
 				}
@@ -251,12 +261,33 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
+// FuzzEvents: nothing that a server sends unasked breaks who listens, or is taken for word of a change that it is not.
+func FuzzEvents(f *testing.F) {
+	change := event(0x10 | pulseEventSourceOutput)
+	f.Add(change)
+	f.Add(slices.Concat(event(0), event(0x20), change))
+	f.Add(change[:30])
+	f.Add(packet(nil))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		client, server := net.Pipe()
+		defer client.Close()
+		go func() {
+			defer server.Close()
+			_, _ = server.Write(data)
+		}()
+		p := &pulse{conn: client}
+		if err := p.await(); err == nil != p.stirred {
+			t.Errorf("%v, and stirred: %t", err, p.stirred)
+		}
+		if p.stirred && len(data) < len(change) {
+			t.Errorf("word of a change in %d bytes", len(data))
+		}
+	})
+}
+
 // TestPulseAudio is the look at the real server, with everything that records and is no call beside what is one.
 func TestPulseAudio(t *testing.T) {
-	desk := desktest.New(t, desktest.Options{NoDisplay: true})
-	desk.StartSound()
-	t.Setenv("PULSE_SERVER", filepath.Join(desk.Getenv("XDG_RUNTIME_DIR"), "pulse", "native"))
-	t.Setenv("XDG_CONFIG_HOME", desk.Getenv("XDG_CONFIG_HOME"))
+	desk := hearing(t)
 	programs := func() []string {
 		t.Helper()
 		streams, err := microphone(t)

@@ -40,6 +40,9 @@ type X11 struct {
 	mu     sync.Mutex
 	server *server // nil while not connected
 	why    error   // why not
+
+	earsMu sync.Mutex // taken before mu; held while a server is told who listens
+	ears   []*ear     // who wants to hear of what fills the screen
 }
 
 // NewX11 returns a sensor for the X display of that name (":0"). Its reports come from Run's goroutine, which waits
@@ -75,6 +78,7 @@ func (x *X11) Run(ctx context.Context) error {
 			return nil
 		}
 		x.lost(err)
+		x.screenChanged() // it is gone with what filled it
 		if errors.Is(err, errXwayland) {
 			return err
 		}
@@ -143,6 +147,9 @@ func (x *X11) follow(ctx context.Context, s *server) error {
 				dark = saverDark(n)
 				x.screen(Screen{Dark: dark})
 				continue
+			case s.isWindow(n):
+				x.screenChanged()
+				continue
 			case !s.isAlarm(n):
 				continue
 			case s.isReturn(n):
@@ -159,6 +166,7 @@ func (x *X11) plug(s *server) {
 	x.mu.Lock()
 	x.server, x.why = s, nil
 	x.mu.Unlock()
+	x.watchWindows(s)
 	x.log.Info("watching input on the X display", "display", x.display, "alarms", s.hasAlarms())
 }
 

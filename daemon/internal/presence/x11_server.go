@@ -70,6 +70,8 @@ type server struct {
 	alarms alarms
 	saver  extension
 	dark   bool // when the connection was made
+
+	windows windows
 }
 
 // xgb's core knows no single event and error by itself: xgb/xproto teaches it those of the protocol, by 15,000 lines
@@ -78,12 +80,13 @@ type server struct {
 func init() {
 	xgb.Logger = log.New(io.Discard, "", 0)
 	for n := 2; n < 128; n++ {
-		if xgb.NewEventFuncs[n] == nil {
+		ours := n == destroyNotify || n == unmapNotify || n == propertyNotify // in tests xproto has taught it these, too
+		if xgb.NewEventFuncs[n] == nil || ours {
 			xgb.NewEventFuncs[n] = func(b []byte) xgb.Event { return notice(b) }
 		}
 	}
 	for n := 1; n < 256; n++ {
-		if xgb.NewErrorFuncs[n] == nil {
+		if xgb.NewErrorFuncs[n] == nil || n == badWindow {
 			xgb.NewErrorFuncs[n] = func(b []byte) xgb.Error { return refusal(b) }
 		}
 	}
@@ -183,6 +186,9 @@ func (s *server) listen() {
 	defer close(s.notices)
 	for {
 		event, refused := s.conn.WaitForEvent()
+		if r, ok := refused.(refusal); ok && r.isClosedWindow() {
+			continue
+		}
 		if refused != nil {
 			s.err = refused
 			return

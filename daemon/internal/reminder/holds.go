@@ -31,7 +31,8 @@ func (h Holds) atMost(reason string) (ceiling time.Duration, limited bool) {
 var looked = [...]string{ReasonDoNotDisturb, ReasonCall, ReasonFullscreen}
 
 const (
-	// lookEvery is how often is looked while a break is kept back. The end of a call or a film is no hurry.
+	// lookEvery is how often is looked while a break is kept back, whatever signals tell of what it waits for: some desktops
+	// send none.
 	lookEvery = 30 * time.Second
 	// lookAtMost is after how long a look without an answer counts as one that found nothing: each thing looked at gets
 	// two seconds.
@@ -161,6 +162,19 @@ func (s *State) lookEvery() time.Duration {
 func (s *State) reachable(f Facts) bool { return f.AtDesk && !f.Locked }
 
 func (s *State) heldByLook() bool { return s.Phase == Held && s.Reason != ReasonMeeting }
+
+// Awaited are the reasons that keep the break back while there is somebody to ask: as soon as one of them ends, a look is
+// worth the while. What is no reason, as a fixture, is not awaited.
+func (s *State) Awaited(f Facts) []Sighting {
+	if !s.heldByLook() || !s.reachable(f) {
+		return nil
+	}
+	var all []Sighting
+	for _, h := range s.Holds {
+		all = append(all, Sighting{Reason: h.Reason, ID: h.ID})
+	}
+	return all
+}
 
 // fresh tells whether what was seen still holds. Where nothing is looked at, it does.
 func (s *State) fresh(now time.Duration) bool {

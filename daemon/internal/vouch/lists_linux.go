@@ -45,7 +45,9 @@ func onBuses(session, system *bus.Bus, r *Room) []source {
 	system.Attach((*tenant)(r),
 		bus.OwnerChanges(logindName),
 		bus.Match{Sender: logindName, Path: logindPath, Interface: properties, Arg0: logindManager})
-	return []source{{gnomeName, gnome{session}.look}, {kdeName, kde{session}.look}, {logindName, logind{system}.look}}
+	return []source{
+		{kind: gnomeName, look: gnome{session}.look}, {kind: kdeName, look: kde{session}.look}, {kind: logindName, look: logind{system}.look},
+	}
 }
 
 // A tenant is a Room as the buses see it: whatever happens there is only a reason to look.

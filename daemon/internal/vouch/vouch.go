@@ -40,7 +40,8 @@ const (
 	settle = 200 * time.Millisecond
 	// lookAgain spaces the looks that signals lead to: a desktop that flickers must not keep us busy.
 	lookAgain = 500 * time.Millisecond
-	// askAgain is how often a source without signals is asked, and only while a silence is being vouched for or may be.
+	// askAgain is how often a source that may tell of no changes is asked, and only while a silence is being vouched for or
+	// may be.
 	askAgain = 30 * time.Second
 	// mostFound bounds what one source may list, and longestName what is kept of a name: both come from strangers.
 	mostFound, longestName = 32, 60
@@ -58,10 +59,14 @@ type Thing struct {
 // error is that nothing does.
 type Source func(ctx context.Context) ([]Thing, error)
 
+// An Ear calls changed whenever its Source may have a new answer, until ctx ends. Its error is that it hears no more.
+type Ear func(ctx context.Context, changed func()) error
+
 // A source is a Source and what it asks.
 type source struct {
 	kind string
 	look Source
+	hear Ear // nil where there is nothing to be heard, or the buses tell
 }
 
 // A Room asks the sources. Make it with New, Add what else there is, and then run the buses.
@@ -69,18 +74,19 @@ type Room struct {
 	tell    func(by []int)
 	log     *slog.Logger
 	sources []source
-	silent  bool // some of them tell of no changes
+	silent  bool // some of them may tell of no changes
 
 	mu       sync.Mutex
 	watching bool
-	looking  bool             // a look is on its way
-	again    bool             // another is to follow it, as something has changed since it began
-	looked   time.Time        // when the last look ended
-	timer    *time.Timer      // the next look
-	ids      map[string]int   // of what vouches now, by source and key
-	names    map[int]string   // the same by id
-	last     int              // the last id given
-	failed   map[string]error // why a source could not be asked, by kind
+	deafen   context.CancelFunc // ends what is heard while watching
+	looking  bool               // a look is on its way
+	again    bool               // another is to follow it, as something has changed since it began
+	looked   time.Time          // when the last look ended
+	timer    *time.Timer        // the next look
+	ids      map[string]int     // of what vouches now, by source and key
+	names    map[int]string     // the same by id
+	last     int                // the last id given
+	failed   map[string]error   // why a source could not be asked, by kind
 }
 
 // New makes a Room that asks what is on these buses. tell gets the numbers of all that vouches after each look; it must
@@ -93,10 +99,10 @@ func New(session, system *bus.Bus, tell func(by []int), log *slog.Logger) *Room 
 	return r
 }
 
-// Add adds a source that tells of no changes, by the name of what it asks. While it matters it is asked now and again.
-// Not to be called once Look or Watch have been.
-func (r *Room) Add(asks string, s Source) {
-	r.sources, r.silent = append(r.sources, source{asks, s}), true
+// Add adds a source that is on no bus, by the name of what it asks. While it matters it is asked now and again, and when its
+// ear hears something, if it has one. Not to be called once Look or Watch have been.
+func (r *Room) Add(asks string, s Source, hear Ear) {
+	r.sources, r.silent = append(r.sources, source{asks, s, hear}), true
 }
 
 // Look asks all sources once. It does not wait.
@@ -105,9 +111,29 @@ func (r *Room) Look() { r.start() }
 // Watch asks all sources, and again whenever something has changed, until Rest. It does not wait.
 func (r *Room) Watch() {
 	r.mu.Lock()
-	r.watching = true
+	if !r.watching {
+		r.watching = true
+		r.listen()
+	}
 	r.mu.Unlock()
 	r.start()
+}
+
+// listen gives those that have ears a hearing until Rest. Who hears no more is asked all the same.
+func (r *Room) listen() {
+	ctx, cancel := context.WithCancel(context.Background())
+	r.deafen = cancel
+	for _, s := range r.sources {
+		if s.hear == nil {
+			continue
+		}
+		go func() {
+			if err := s.hear(ctx, r.changed); err != nil && ctx.Err() == nil {
+				r.log.Debug("it is not told who is there in silence", "source", s.kind, "error", err)
+				r.changed()
+			}
+		}()
+	}
 }
 
 // Rest ends Watch. What was found is followed until it ends, by signals alone, so that it is known for what it is when
@@ -115,6 +141,9 @@ func (r *Room) Watch() {
 func (r *Room) Rest() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.watching {
+		r.deafen()
+	}
 	r.watching = false
 	if r.timer.Stop() && len(r.ids) > 0 {
 		r.timer.Reset(settle) // a change that has been told of is not forgotten

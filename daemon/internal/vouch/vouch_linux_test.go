@@ -238,7 +238,7 @@ func TestSource(t *testing.T) {
 		var told [][]int
 		r := vouch.New(bus.Session(log), bus.System(log), func(by []int) { told = append(told, by) }, log)
 		mic := &microphone{}
-		r.Add("the sound server", mic.look)
+		r.Add("the sound server", mic.look, nil)
 		last := func() int { synctest.Wait(); return len(told[len(told)-1]) }
 		mic.is(nil, vouch.Thing{ID: "7", Name: "Zoom"})
 		r.Signal()
@@ -272,5 +272,70 @@ func TestSource(t *testing.T) {
 		if last(); mic.asked != 4 || len(told) != looks {
 			t.Errorf("asked %d times, and %d looks, though nobody is silent any more", mic.asked, len(told)-looks)
 		}
+	})
+}
+
+// A source with an ear is asked as soon as that hears something, while it matters; the ear is of no use in between.
+func TestSourceWithAnEar(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := slog.New(slog.DiscardHandler)
+		var told [][]int
+		r := vouch.New(bus.Session(log), bus.System(log), func(by []int) { told = append(told, by) }, log)
+		mic := &microphone{}
+		ears, sounds := 0, make(chan error)
+		r.Add("the sound server", mic.look, func(ctx context.Context, changed func()) error {
+			ears++
+			defer func() { ears-- }()
+			for {
+				select {
+				case err := <-sounds:
+					if err != nil {
+						return err
+					}
+					changed()
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+		})
+		listens := func(want int) {
+			t.Helper()
+			if synctest.Wait(); ears != want {
+				t.Errorf("%d listen, want %d", ears, want)
+			}
+		}
+		r.Look()
+		listens(0)
+		mic.is(nil, vouch.Thing{ID: "7", Name: "Zoom"})
+		r.Watch()
+		r.Watch()
+		listens(1)
+		mic.is(nil)
+		sounds <- nil
+		time.Sleep(time.Second)
+		if last := told[len(told)-1]; len(last) != 0 {
+			t.Errorf("a second after its end the call still vouches: %v", told)
+		}
+		asked := mic.asked
+		for range 100 {
+			sounds <- nil
+			time.Sleep(100 * time.Millisecond)
+		}
+		if n := mic.asked - asked; n > 20 {
+			t.Errorf("asked %d times in ten seconds of noise", n)
+		}
+		r.Rest()
+		listens(0)
+		r.Watch()
+		listens(1)
+		sounds <- errors.New("it has hung up")
+		listens(0)
+		mic.is(nil, vouch.Thing{ID: "8", Name: "Zoom"})
+		time.Sleep(31 * time.Second)
+		if last := told[len(told)-1]; len(last) != 1 {
+			t.Errorf("nobody is asked any more, as nobody tells: %v", told)
+		}
+		r.Rest()
+		listens(0)
 	})
 }
