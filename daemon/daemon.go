@@ -60,7 +60,8 @@ type daemon struct {
 	rooms    *rooms
 	holds    holds
 	quit     context.CancelFunc
-	heard    atomic.Pointer[presence.Input] // the input sensor's last word
+	heard    atomic.Pointer[presence.Input]  // the input sensor's last word
+	lit      atomic.Pointer[presence.Screen] // and on the screen, nil where it has never said any
 	session  atomic.Pointer[presence.Session]
 	cfgError atomic.Pointer[error] // what is wrong with the settings file, nil for nothing
 	card     atomic.Pointer[api.Problem]

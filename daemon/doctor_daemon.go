@@ -19,6 +19,9 @@ func (d *daemon) Doctor(ctx context.Context) api.Doctor {
 		found("daemon", words.DoctorRunning, words.DoctorFacts{PID: os.Getpid()}),
 		d.presenceCheck(s), d.logindCheck(), d.rooms.notes.Check(),
 	}
+	if d.rooms.sensor != nil {
+		checks = append(checks, screenCheck(d.lit.Load()))
+	}
 	checks = append(checks, d.vouchChecks()...)
 	checks = append(checks, d.holdChecks(ctx)...)
 	for _, part := range []string{"config", ownPart, "state", profilePart, "history"} {
@@ -39,6 +42,18 @@ func (d *daemon) presenceCheck(s api.State) api.Check {
 		c.Status = checkDegraded
 	}
 	return c
+}
+
+// screenCheck says what is known of the screen, of which nothing may ever have been said.
+func screenCheck(s *presence.Screen) api.Check {
+	const part = "screen"
+	switch {
+	case s == nil || s.How == "":
+		return found(part, words.DoctorScreenUnseen, words.DoctorFacts{})
+	case s.Dark:
+		return found(part, words.DoctorScreenDark, words.DoctorFacts{Name: s.How})
+	}
+	return found(part, words.DoctorScreen, words.DoctorFacts{Name: s.How})
 }
 
 // sensorCheck is a sensor's word as a check. displayed says that there is a display to see something by, timed that the

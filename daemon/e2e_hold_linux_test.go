@@ -11,6 +11,7 @@ import (
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/desktest"
+	"github.com/unhunch/unhunch/daemon/internal/service"
 )
 
 // waits are the brisk settings, under which a call and a film may keep a break back for long enough to see that they do.
@@ -106,6 +107,12 @@ func TestWaits(t *testing.T) {
 		"do-not-disturb of Xfce":  func(t *testing.T) { disturbs(t, desktest.Xfce, "Xfce Notify Daemon") },
 		"do-not-disturb of mako":  func(t *testing.T) { disturbs(t, desktest.Mako, "mako") },
 		"a film":                  film,
+		"a film on sway": func(t *testing.T) {
+			waylandFilm(t, desktest.Options{Compositor: desktest.Sway}, "zwlr_foreign_toplevel_manager_v1")
+		},
+		"a film on KWin": func(t *testing.T) {
+			waylandFilm(t, desktest.Options{Compositor: desktest.KWin, Strict: true}, "org_kde_plasma_window_management")
+		},
 		"a call":                  phoneCall,
 		"a call behind the lock":  fixture,
 		"a camera":                camera,
@@ -155,6 +162,20 @@ func film(t *testing.T) {
 	w.stays(time.Second)
 	w.comesSilently("Film still fills the screen")
 	w.works("fullscreen", "waiting for the full-screen program to end")
+	end()
+	w.comes()
+}
+
+// waylandFilm is a film on a compositor that tells of windows by that protocol. On KWin it does so because of the entry
+// among the applications that is installed with the program.
+func waylandFilm(t *testing.T, o desktest.Options, protocol string) {
+	o.Notifyd = desktest.Mako
+	w := startWaiting(t, o)
+	w.Entry("unhunch", service.AppEntry(desktest.Build(t)))
+	end := w.FullScreen("Film")
+	w.works("fullscreen", "waiting for the full-screen program to end")
+	mention(t, "the doctor", doctor(w.d), "Film fills the screen", "full screens ("+protocol+")")
+	w.stays(time.Second)
 	end()
 	w.comes()
 }

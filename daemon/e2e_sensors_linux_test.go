@@ -217,6 +217,56 @@ func TestCompositorThatTellsNothing(t *testing.T) {
 	d.WaitState(soon, "the return", func(s api.State) bool { return s.Presence.State == "active" })
 }
 
+// A dark screen explains a silence at once, on each compositor in its own way.
+func TestDarkScreen(t *testing.T) {
+	t.Parallel()
+	hows := map[string]string{
+		"mutter": "org.gnome.Mutter.DisplayConfig", "kwin": "org_kde_kwin_dpms_manager", "sway": "zwlr_output_power_manager_v1",
+	}
+	onEachDesk(t, quick, func(t *testing.T, desk *desktest.Desk, d *desktest.Daemon, source string) {
+		how := hows[desk.Compositor()]
+		if how == "" {
+			return // of X the sensor's own tests tell
+		}
+		p, _ := sitDown(desk, d)
+		for range 2 {
+			wantChecks(t, examine(t, desk, d.Binary), map[string]string{"screen": "ok it is on, as " + how + " tells"})
+			desk.Darken(true)
+			d.WaitState(soon, "away", func(s api.State) bool { return s.Posture == "away" })
+			wantChecks(t, examine(t, desk, d.Binary), map[string]string{"screen": "ok it is dark, as " + how + " tells"})
+			desk.Darken(false)
+			p.Key()
+			d.WaitState(soon, "sitting", func(s api.State) bool { return s.Posture == "sitting" })
+		}
+		if desk.Compositor() == desktest.Mutter {
+			mention(t, "the doctor", doctor(d), "this desktop does not tell which program fills the screen")
+		}
+		desk.Darken(true)
+		d.WaitState(soon, "away", func(s api.State) bool { return s.Posture == "away" })
+		desk.StopCompositor() // nobody would ever say that it is light again
+		d.WaitState(soon, "unknown", func(s api.State) bool { return s.Presence.State == "unknown" })
+		wantChecks(t, examine(t, desk, d.Binary), map[string]string{"screen": "ok whether it is dark is not told here"})
+	})
+}
+
+// A compositor that freezes takes connections, hangs up on nobody and says nothing, as one does whose person types on. It
+// is found out before anybody is asked, and believed again when it goes on.
+func TestFrozenCompositor(t *testing.T) {
+	t.Parallel()
+	desk := desktest.New(t, desktest.Options{Compositor: desktest.Sway})
+	d := desk.Start(desktest.Build(t), brisk)
+	sitDown(desk, d)
+	desk.FreezeCompositor()
+	s := d.WaitState(4*soon, "unknown", func(s api.State) bool { return s.Presence.State == "unknown" })
+	if !hasProblem("sensor_lost")(s) || s.Sitting.Rate != 0 || s.Today.Prompts != 0 {
+		t.Errorf("problems %v, rate %v, %d prompts", s.Problems, s.Sitting.Rate, s.Today.Prompts)
+	}
+	wantChecks(t, examine(t, desk, d.Binary), map[string]string{"presence": "degraded the connection that tells of keyboard and mouse is lost"})
+	desk.ThawCompositor()
+	desk.Person().Key()
+	d.WaitState(4*soon, "active", func(s api.State) bool { return s.Presence.State == "active" })
+}
+
 // The doctor names the sensor with a daemon and without one.
 func TestDoctorNamesTheSensor(t *testing.T) {
 	t.Parallel()

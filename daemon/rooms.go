@@ -111,12 +111,31 @@ func (d *daemon) hearRecording(ctx context.Context, changed func()) error {
 	})
 }
 
-// screenOf is who tells what fills the screen, if anybody does: X is asked over the sensor's own connection.
+// screenOf is who tells what fills the screen, if anybody does: the display's sensor.
 func screenOf(s presence.Sensor) hold.Screen {
-	if x, ok := s.(*presence.X11); ok {
-		return x
+	if screen, ok := s.(hold.Screen); ok {
+		return front{screen}
 	}
 	return nil
+}
+
+// A front is a sensor's screen in the words of those who look for reasons to stay quiet.
+type front struct{ hold.Screen }
+
+func (f front) FullScreen(ctx context.Context) (program, id string, full bool, err error) {
+	program, id, full, err = f.Screen.FullScreen(ctx)
+	if errors.Is(err, presence.ErrNoWindows) {
+		err = hold.ErrUnseen
+	}
+	return program, id, full, err
+}
+
+// By is what tells of windows, where that has a name.
+func (f front) By() string {
+	if s, ok := f.Screen.(interface{ WindowsBy() string }); ok {
+		return s.WindowsBy()
+	}
+	return ""
 }
 
 // start starts what runs for as long as the daemon.
@@ -188,6 +207,7 @@ func (d *daemon) input(in presence.Input) {
 }
 
 func (d *daemon) screen(s presence.Screen) {
+	d.lit.Store(&s)
 	d.loop.post(core.Event{Screen: &core.Screen{Dark: s.Dark}})
 }
 

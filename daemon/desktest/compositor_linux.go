@@ -75,8 +75,26 @@ func (d *Desk) newCompositor(kind string) *compositor {
 	if kind == KWin {
 		d.copyKWin(filepath.Join(c.dir, "kwin_wayland"))
 	}
+	d.compositor = c
+	if d.opts.Strict { // the hands are the test's own
+		self, err := os.Executable()
+		if err != nil {
+			d.t.Fatalf("%v", err)
+		}
+		d.Entry("hands", "[Desktop Entry]\nType=Application\nName=Hands\nNoDisplay=true\nExec="+self+
+			"\nX-KDE-Wayland-Interfaces=org_kde_kwin_fake_input\n")
+	}
 	d.Env = append(d.Env, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP="+desktops[kind], "WAYLAND_DISPLAY="+c.socket)
 	return c
+}
+
+// Compositor is the desk's, empty for an X server.
+func (d *Desk) Compositor() string { return d.opts.Compositor }
+
+// Entry puts a desktop entry where the compositor finds it.
+func (d *Desk) Entry(name, text string) {
+	d.t.Helper()
+	d.write(filepath.Join(d.compositor.dir, ".local/share/applications", name+".desktop"), text, 0o644)
 }
 
 // copyKWin copies the program without its file capability, which a container may lack. It must keep its name.
@@ -116,7 +134,10 @@ func (d *Desk) command(c *compositor) *exec.Cmd {
 		"XDG_CACHE_HOME=" + c.dir, "DBUS_SESSION_BUS_ADDRESS=" + d.busAddress("session"),
 		"DBUS_SYSTEM_BUS_ADDRESS=" + d.busAddress("system"), "GSETTINGS_BACKEND=memory", "LIBGL_ALWAYS_SOFTWARE=1",
 		"WLR_BACKENDS=headless", "WLR_LIBINPUT_NO_DEVICES=1", "WLR_RENDERER=pixman",
-		"KWIN_WAYLAND_NO_PERMISSION_CHECKS=1", "KWIN_COMPOSE=Q",
+		"KWIN_COMPOSE=Q", "XDG_MENU_PREFIX=kf5-", // under which Debian has the menus, without which KDE finds no entries
+	}
+	if !d.opts.Strict {
+		cmd.Env = append(cmd.Env, "KWIN_WAYLAND_NO_PERMISSION_CHECKS=1")
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: c.credential()}
 	return cmd
@@ -152,6 +173,75 @@ func (d *Desk) StartCompositor() {
 		d.waitName("org.gnome.Mutter.RemoteDesktop")
 		d.waitName("org.gnome.Mutter.IdleMonitor")
 	}
+}
+
+// FreezeCompositor stops the compositor without ending it: it takes connections and answers nobody. ThawCompositor has it
+// go on.
+func (d *Desk) FreezeCompositor() {
+	d.t.Helper()
+	d.compositor.proc.signal(d.t, syscall.SIGSTOP)
+}
+
+// ThawCompositor ends that.
+func (d *Desk) ThawCompositor() {
+	d.t.Helper()
+	d.compositor.proc.signal(d.t, syscall.SIGCONT)
+}
+
+// Darken switches the screens off, or on again, as a screen saver does.
+func (d *Desk) Darken(off bool) {
+	d.t.Helper()
+	if d.compositor.kind == Mutter {
+		const on, standby = int32(0), int32(1)
+		mode := map[bool]int32{false: on, true: standby}[off]
+		o := d.session.conn.Object("org.gnome.Mutter.DisplayConfig", "/org/gnome/Mutter/DisplayConfig")
+		err := call(o, "org.freedesktop.DBus.Properties.Set", "org.gnome.Mutter.DisplayConfig", "PowerSaveMode", dbus.MakeVariant(mode)).Err
+		if err != nil {
+			d.t.Fatalf("the screens' power: %v", err)
+		}
+		return
+	}
+	if err := darken(d.compositor.socket, off); err != nil {
+		d.t.Fatalf("the screens' power: %v", err)
+	}
+}
+
+// darken switches all screens of a compositor off or on by the protocol that it has for that.
+func darken(socket string, off bool) error {
+	ctx, cancel := deadline()
+	defer cancel()
+	conn, err := wayland.Dial(ctx, socket)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	const get, setMode = 0, 0 // of both
+	ignore := func(_ uint16, args *wayland.Args) { args.Drop() }
+	mode := map[bool]uint32{false: 1, true: 0}[off]
+	g, found := conn.Global("zwlr_output_power_manager_v1")
+	if !found {
+		mode = map[bool]uint32{false: 0, true: 3}[off]
+		g, found = conn.Global("org_kde_kwin_dpms_manager")
+	}
+	if !found {
+		return errors.New("the compositor switches no screens off")
+	}
+	manager, _, err := conn.Bind(g, 1, nil)
+	if err != nil {
+		return err
+	}
+	for _, g := range conn.Globals() {
+		if g.Interface != "wl_output" {
+			continue
+		}
+		output, _, err := conn.Bind(g, 1, ignore)
+		power := conn.New(ignore)
+		err = errors.Join(err, conn.Request(manager, get, power, output), conn.Request(power, setMode, mode))
+		if err != nil {
+			return err
+		}
+	}
+	return conn.RoundTrip(ctx)
 }
 
 // StartXwayland starts the X server that a Wayland session has for programs which know no Wayland, and returns its

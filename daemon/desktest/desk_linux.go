@@ -35,8 +35,11 @@ type Options struct {
 	NoDisplay bool     // no X server, and so neither notification daemon nor panel
 	Manager   *Manager // the session bus and the home are those of this service manager's person
 	Newcomer  bool     // the person has never met unhunch, which welcomes them once
-	// Compositor is Mutter, KWin or Sway: a Wayland session in place of the X server, without notification daemon and panel.
+	// Compositor is Mutter, KWin or Sway: a Wayland session in place of the X server, without panel. The notification daemon,
+	// if any, is Mako, for which the compositor must have layers: Mutter has none.
 	Compositor string
+	// Strict has KWin let a program do what its desktop entry says, as on a real desk: see Desk.Entry. Else it lets all do all.
+	Strict bool
 }
 
 // A Desk is a virtual desktop. Its methods fail the test when a part does not do as it is told, and are called
@@ -70,8 +73,11 @@ func New(t T, o Options) *Desk {
 		o.Notifyd = Dunst
 	}
 	o.NoDisplay = o.NoDisplay || o.Compositor != "" // of X's
+	if o.NoDisplay && (o.Notifyd != Mako || o.Compositor == "") {
+		o.Notifyd = None
+	}
 	if o.NoDisplay {
-		o.Notifyd, o.Panel = None, false
+		o.Panel = false
 	}
 	needParts(t, o)
 	// Not the test's own directory: its long name would not leave room for a socket's path of 108 bytes.
@@ -100,6 +106,7 @@ func New(t T, o Options) *Desk {
 	if o.Compositor != "" {
 		d.compositor = d.newCompositor(o.Compositor)
 		d.StartCompositor()
+		d.StartNotifyd()
 	}
 	if o.Logind {
 		d.logind = d.startLogind()

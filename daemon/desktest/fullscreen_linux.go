@@ -11,6 +11,9 @@ import (
 // FullScreen has a program of that class fill the screen with a black window, as a film does, until it is ended.
 func (d *Desk) FullScreen(class string) (end func()) {
 	d.t.Helper()
+	if d.compositor != nil {
+		return d.waylandFilm(class)
+	}
 	conn, err := xgb.NewConnDisplay(d.Display)
 	if err != nil {
 		d.t.Fatalf("connecting to the X server: %v", err)

@@ -53,7 +53,9 @@ func (d *Desk) startMako() {
 	config := filepath.Join(d.Dir, "mako")
 	d.write(config, "max-icon-size=128\n[mode=do-not-disturb]\ninvisible=1\n", 0o600)
 	cmd := d.Command("mako", "--config", config)
-	cmd.Env = d.layers()
+	if d.compositor == nil {
+		cmd.Env = d.layers()
+	}
 	d.notifyd = d.run("notifyd", cmd)
 }
 

@@ -31,6 +31,9 @@ const (
 	DoctorSensorUnfit   = "sensor_unfit"
 	DoctorSensorLost    = "sensor_lost"
 	DoctorSensorUnsure  = "sensor_unsure"
+	DoctorScreen        = "screen"
+	DoctorScreenDark    = "screen_dark"
+	DoctorScreenUnseen  = "screen_unseen"
 	DoctorSession       = "session"
 	DoctorSessionRemote = "session_remote"
 	DoctorSessionUnseen = "session_unseen"
@@ -176,6 +179,12 @@ func doctorSensor(code string, f DoctorFacts) (Finding, bool) {
 		return missing(byTheClock(f), "it is tried again by itself"), true
 	case DoctorSensorUnsure:
 		return degraded(Problem(ProblemPhantomInput, ProblemFacts{})), true
+	case DoctorScreen:
+		return well(fmt.Sprintf("it is on, as %s tells", f.Name)), true
+	case DoctorScreenDark:
+		return well(fmt.Sprintf("it is dark, as %s tells", f.Name)), true
+	case DoctorScreenUnseen:
+		return well("whether it is dark is not told here; a lock and a long silence tell as much"), true
 	}
 	return Finding{}, false
 }
@@ -356,6 +365,7 @@ func DoctorParts() []DoctorHeading {
 			{"runtime directory", "runtime directory"},
 			{"presence", "keyboard, mouse"},
 			{"session", "lock, suspend"},
+			{"screen", "screen"},
 			{"vouch", "video, call"},
 			{"hold", "reasons to wait"},
 		}},

@@ -15,6 +15,7 @@ func doctorCodes() []string {
 		words.DoctorVersions, words.DoctorUntested, words.DoctorTakesLong, words.DoctorNotExamined,
 		words.DoctorServiceKept, words.DoctorServiceLogin, words.DoctorServiceAbsent, words.DoctorServiceTrouble,
 		words.DoctorSensor, words.DoctorSensorNone, words.DoctorSensorUnfit, words.DoctorSensorLost, words.DoctorSensorUnsure,
+		words.DoctorScreen, words.DoctorScreenDark, words.DoctorScreenUnseen,
 		words.DoctorSession, words.DoctorSessionRemote, words.DoctorSessionUnseen, words.DoctorNoLogind,
 		words.DoctorVouchNone, words.DoctorVouched, words.DoctorVouchFixture,
 		words.DoctorDisplay, words.DoctorNoDisplay, words.DoctorBus, words.DoctorNoBus, words.DoctorBusSilent,

@@ -208,10 +208,14 @@ func (d *Desk) filled(ctx context.Context) ([]Found, string, error) {
 		return nil, "", ErrUnseen
 	}
 	program, id, full, err := d.screen.FullScreen(ctx)
-	if err != nil || !full {
-		return nil, "", err
+	by := ""
+	if s, ok := d.screen.(interface{ By() string }); ok && err == nil { // for the doctor
+		by = s.By()
 	}
-	return []Found{{Reason: Fullscreen, ID: id, By: ByScreen, Program: plainName(program)}}, "", nil
+	if err != nil || !full {
+		return nil, by, err
+	}
+	return []Found{{Reason: Fullscreen, ID: id, By: ByScreen, Program: plainName(program)}}, by, nil
 }
 
 // hearScreen listens to the screen.

@@ -53,28 +53,34 @@ func NewSensor(
 		if err != nil {
 			return nil, err
 		}
-		return newCompositor(path, session, input, log), nil
+		return newCompositor(path, session, input, screen, log), nil
 	}
 	return nil, errors.New("no display")
 }
 
 // A compositor senses input in a Wayland session: by GNOME's idle monitor or by a Wayland protocol, whichever answers
 // first. That one it stays with: GNOME's compositor has no such protocol, and where another has one, a GNOME that
-// answers nevertheless is a window of it.
+// answers nevertheless is a window of it. The one that is chosen also tells whether the screen is dark.
 type compositor struct {
 	mutter  *Mutter
 	wayland *Wayland
 	input   func(Input)
+	screen  func(Screen)
 
-	mu     sync.Mutex
-	chosen Sensor // nil before
-	leave  context.CancelFunc
+	mu      sync.Mutex
+	chosen  Sensor // nil before
+	screens map[Sensor]Screen
+	leave   context.CancelFunc
 }
 
-func newCompositor(path string, session *bus.Bus, input func(Input), log *slog.Logger) *compositor {
-	c := &compositor{input: input}
+func newCompositor(
+	path string, session *bus.Bus, input func(Input), screen func(Screen), log *slog.Logger,
+) *compositor {
+	c := &compositor{input: input, screen: screen, screens: map[Sensor]Screen{}}
 	c.mutter = NewMutter(session, func(i Input) { c.hear(c.mutter, i) }, log)
-	c.wayland = NewWayland(filepath.Clean(path), func(i Input) { c.hear(c.wayland, i) }, log)
+	newMutterScreen(session, func(s Screen) { c.see(c.mutter, s) }, log)
+	c.wayland = NewWayland(filepath.Clean(path),
+		func(i Input) { c.hear(c.wayland, i) }, func(s Screen) { c.see(c.wayland, s) }, log)
 	return c
 }
 
@@ -90,11 +96,37 @@ func (c *compositor) hear(from Sensor, i Input) {
 		if from == c.wayland {
 			go c.mutter.retire() // it may be waiting for us
 		}
+		if s, known := c.screens[from]; known {
+			c.screen(s)
+		}
 	}
 	if c.chosen == from || c.chosen == nil && from == c.wayland {
 		c.input(i)
 	}
 }
+
+// see passes on what the chosen one sees of the screen, once there is one.
+func (c *compositor) see(from Sensor, s Screen) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.screens[from] = s
+	if c.chosen == from {
+		c.screen(s)
+	}
+}
+
+// FullScreen and WatchFullScreen are those of the Wayland connection. GNOME's compositor tells nobody.
+func (c *compositor) FullScreen(ctx context.Context) (program, id string, full bool, err error) {
+	return c.wayland.FullScreen(ctx)
+}
+
+// WatchFullScreen is described there.
+func (c *compositor) WatchFullScreen(changed func()) (stop func()) {
+	return c.wayland.WatchFullScreen(changed)
+}
+
+// WindowsBy is described there.
+func (c *compositor) WindowsBy() string { return c.wayland.WindowsBy() }
 
 // Run implements Sensor.
 func (c *compositor) Run(ctx context.Context) error {

@@ -44,5 +44,6 @@ var ErrUntold = errors.New("the desktop does not tell how long ago the last inpu
 
 // A Screen is what a sensor says of the picture.
 type Screen struct {
-	Dark bool // blanked, or showing a screen saver
+	Dark bool   // blanked, or showing a screen saver
+	How  string // what tells so, by its technical name, for the doctor; empty where nothing will
 }

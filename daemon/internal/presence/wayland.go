@@ -27,9 +27,12 @@ const (
 type Wayland struct {
 	path   string
 	input  func(Input)
+	screen func(Screen)
 	log    *slog.Logger
 	source string // the protocol in use, or last in use; of Run's goroutine
 	breath time.Duration
+
+	windows lookout
 
 	mu      sync.Mutex
 	pauses  []time.Duration // the threshold, and what it may be later
@@ -40,17 +43,20 @@ type Wayland struct {
 }
 
 // NewWayland returns a sensor for the compositor that listens at a path. Its reports come from Run's goroutine, which
-// waits until input returns.
-func NewWayland(path string, input func(Input), log *slog.Logger) *Wayland {
+// waits until input and screen return.
+func NewWayland(path string, input func(Input), screen func(Screen), log *slog.Logger) *Wayland {
 	return &Wayland{
-		path: path, input: input, log: log, source: sourceWayland, breath: breath, pauses: []time.Duration{defaultThreshold},
-		why: errors.New("the Wayland compositor has not been looked at yet"),
+		path: path, input: input, screen: screen, log: log, source: sourceWayland, breath: breath,
+		windows: lookout{path: path, watchers: map[*func()]bool{}},
+		pauses:  []time.Duration{defaultThreshold},
+		why:     errors.New("the Wayland compositor has not been looked at yet"),
 	}
 }
 
 // Run senses until ctx ends and then returns nil. It connects again whenever the compositor went away, and reports
 // Unknown meanwhile.
 func (w *Wayland) Run(ctx context.Context) error {
+	defer w.windows.shut()
 	for {
 		s, found := reach(ctx, w.path, w.dial, w.lost)
 		if !found {
@@ -102,7 +108,9 @@ type seats struct {
 	w    *Wayland
 	conn *wayland.Conn
 	idle *wayland.Idle
-	why  error // why it does not
+	why  error            // why it does not
+	outs *wayland.Outputs // nil where it does not tell of the screens
+	dark bool             // as last reported
 
 	threshold time.Duration
 	state     string          // Active or Idle, as last reported; empty before
@@ -118,13 +126,17 @@ func (w *Wayland) dial(ctx context.Context) (*seats, error) {
 		return nil, err
 	}
 	s := &seats{w: w, conn: conn}
-	if s.idle, err = wayland.NewIdle(conn); errors.Is(err, wayland.ErrNoProtocol) || errors.Is(err, wayland.ErrNoSeat) {
-		s.why = err
-		return s, nil
+	if s.outs, err = wayland.NewOutputs(conn); err != nil && !errors.Is(err, wayland.ErrNoPower) {
+		conn.Close()
+		return nil, err
 	}
-	s.idle.OnIdle, s.idle.OnReturn = s.quiet, s.back
-	if err == nil {
-		err = s.adjust()
+	s.idle, err = wayland.NewIdle(conn)
+	switch {
+	case errors.Is(err, wayland.ErrNoProtocol) || errors.Is(err, wayland.ErrNoSeat):
+		s.why, err = err, nil
+	case err == nil:
+		s.idle.OnIdle, s.idle.OnReturn = s.quiet, s.back
+		_, err = s.adjust()
 	}
 	if err == nil {
 		err = conn.RoundTrip(ctx) // a mistake of ours shows here
@@ -139,13 +151,22 @@ func (w *Wayland) dial(ctx context.Context) (*seats, error) {
 func (s *seats) close() { s.conn.Close() }
 
 // follow reports what the compositor tells until it goes away or ctx ends.
-func (s *seats) follow(ctx context.Context) error {
+func (s *seats) follow(ctx context.Context) (err error) {
 	stop := context.AfterFunc(ctx, s.conn.Close)
 	defer stop()
+	defer func() {
+		if s.dark && ctx.Err() == nil && !errors.Is(err, wayland.ErrSeats) { // nobody would ever say that it is light again
+			s.w.screen(Screen{})
+		}
+	}()
+	if s.outs != nil {
+		s.outs.OnChange = s.shine
+		s.shine(s.outs.Dark())
+	}
 	if s.why != nil {
 		s.w.unfit(s.why)
 		for {
-			if err := s.idle.Dispatch(); err != nil && !errors.Is(err, wayland.ErrInterrupted) {
+			if err = s.next(); err != nil {
 				return err
 			}
 		}
@@ -155,35 +176,65 @@ func (s *seats) follow(ctx context.Context) error {
 		s.report(Input{State: Active})
 	}
 	for {
-		err := s.adjust()
-		if err == nil {
-			err = s.idle.Dispatch()
+		if err = s.confirm(ctx); err == nil {
+			err = s.next()
 		}
-		if err != nil && !errors.Is(err, wayland.ErrInterrupted) {
+		if err != nil {
 			return err
 		}
 	}
 }
 
+// next hears one thing that the compositor tells.
+func (s *seats) next() error {
+	err := s.idle.Dispatch()
+	if errors.Is(err, wayland.ErrInterrupted) {
+		err = nil
+	}
+	if err == nil && s.outs != nil {
+		err = s.outs.Err()
+	}
+	return err
+}
+
+// shine reports whether the screens are dark.
+func (s *seats) shine(dark bool) {
+	s.dark = dark
+	s.w.screen(Screen{Dark: dark, How: s.outs.Interface})
+}
+
+// confirm sees to it that the compositor watches for what is to be known, and that it is alive. One that is frozen says
+// nothing, and so does one whose person types on; when other pauses matter than before, as when a break has come due, is
+// the time to tell them apart.
+func (s *seats) confirm(ctx context.Context) error {
+	changed, err := s.adjust()
+	if err != nil || !changed {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	return s.conn.RoundTrip(ctx)
+}
+
 // adjust asks for the pauses that are new, and for those no more that are not wanted any longer.
-func (s *seats) adjust() error {
+func (s *seats) adjust() (changed bool, err error) {
 	s.w.mu.Lock()
 	pauses, changed := s.w.pauses, s.w.changed || s.threshold == 0
 	s.w.changed = false
 	s.w.mu.Unlock()
 	if !changed {
-		return nil
+		return false, nil
 	}
 	s.threshold = pauses[0]
 	for _, p := range pauses {
 		if err := s.idle.Watch(p); err != nil {
-			return err
+			return true, err
 		}
 	}
 	if _, is := s.idle.Silence(s.threshold); is && s.state != Idle {
 		s.report(Input{State: Idle, Idle: time.Since(s.silence.From)})
 	}
-	return s.idle.Keep(pauses...)
+	return true, s.idle.Keep(pauses...)
 }
 
 // quiet hears that there has been no input for that long. When the silence began is taken from the first word of it: KWin's

@@ -22,7 +22,7 @@ const (
 func startWayland(t *testing.T, f *waylandtest.Compositor) *senses {
 	t.Helper()
 	return startSenses(t, func(input func(Input)) Sensor {
-		w := NewWayland(f.Path, input, slog.New(slog.DiscardHandler))
+		w := NewWayland(f.Path, input, func(Screen) {}, slog.New(slog.DiscardHandler))
 		w.Watch(long, long, short)
 		return w
 	})
@@ -110,7 +110,7 @@ func TestWaylandSilenceBegan(t *testing.T) {
 	f := waylandtest.Start(t, waylandtest.Newest...)
 	const brief, longer = 50 * time.Millisecond, 400 * time.Millisecond
 	s := startSenses(t, func(input func(Input)) Sensor {
-		w := NewWayland(f.Path, input, slog.New(slog.DiscardHandler))
+		w := NewWayland(f.Path, input, func(Screen) {}, slog.New(slog.DiscardHandler))
 		w.Watch(longer, longer, brief)
 		return w
 	})
@@ -130,7 +130,7 @@ func TestWaylandIdleIsKnownOrNot(t *testing.T) {
 	f := waylandtest.Start(t, waylandtest.Newest...)
 	const brief = 100 * time.Millisecond // and far longer ago than that it was asked for
 	s := startSenses(t, func(input func(Input)) Sensor {
-		w := NewWayland(f.Path, input, slog.New(slog.DiscardHandler))
+		w := NewWayland(f.Path, input, func(Screen) {}, slog.New(slog.DiscardHandler))
 		w.Watch(long, long, brief)
 		return w
 	})
@@ -258,7 +258,7 @@ func TestWaylandHangs(t *testing.T) {
 func TestWaylandReconnectsLeaveNothing(t *testing.T) {
 	f := waylandtest.Start(t, waylandtest.Newest...)
 	s := startSenses(t, func(input func(Input)) Sensor {
-		w := NewWayland(f.Path, input, slog.New(slog.DiscardHandler))
+		w := NewWayland(f.Path, input, func(Screen) {}, slog.New(slog.DiscardHandler))
 		w.Watch(long, long, short)
 		w.breath = 0
 		return w

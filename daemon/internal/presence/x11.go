@@ -125,7 +125,7 @@ func (x *X11) follow(ctx context.Context, s *server) error {
 			x.screen(Screen{})
 		}
 	}()
-	x.screen(Screen{Dark: dark})
+	x.screen(s.shines(dark))
 
 	watch := quiet{
 		source: sourceX11, how: s.how(), input: x.input, counter: s, recheck: time.NewTimer(0),
@@ -145,7 +145,7 @@ func (x *X11) follow(ctx context.Context, s *server) error {
 				return s.err
 			case s.isSaver(n):
 				dark = saverDark(n)
-				x.screen(Screen{Dark: dark})
+				x.screen(s.shines(dark))
 				continue
 			case s.isWindow(n):
 				x.screenChanged()

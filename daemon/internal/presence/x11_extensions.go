@@ -169,6 +169,14 @@ func (s *server) idleSaver(ctx context.Context) (time.Duration, error) {
 	return time.Duration(xgb.Get32(reply[16:])) * time.Millisecond, nil
 }
 
+// shines is what is said of the screen, and by what.
+func (s *server) shines(dark bool) Screen {
+	if !s.saver.present() {
+		return Screen{}
+	}
+	return Screen{Dark: dark, How: "MIT-SCREEN-SAVER"}
+}
+
 // isSaver tells whether n is about the screen.
 func (s *server) isSaver(n notice) bool { return s.saver.present() && n.number() == s.saver.firstEvent }
 

@@ -84,6 +84,10 @@ const lingering = `"$0" history today; printf "\nEnter closes this window. "; re
 const inTerminal = `for t in xdg-terminal-exec "x-terminal-emulator -e" "gnome-terminal --" "konsole -e" ` +
 	`"xfce4-terminal -x" "xterm -e"; do command -v ${t%% *} >/dev/null && exec $t sh -c "$1" "$0"; done`
 
+// windowList is what KWin offers to programs alone that ask for it in a desktop entry: which window is in front, and
+// whether it fills the screen. It goes by the first word of Exec, which must be the path of the program that runs.
+const windowList = "org_kde_plasma_window_management"
+
 // AppEntry puts Unhunch among the applications. Its actions are the one click of a desktop without a tray: they are in
 // the menu of the application's icon.
 func AppEntry(program string) string {
@@ -100,6 +104,7 @@ Terminal=false
 Categories=Utility;
 Keywords=break;stretch;sitting;posture;back;reminder;
 StartupNotify=false
+X-KDE-Wayland-Interfaces=` + windowList + `
 Actions=stretch;today;tomorrow;standing;
 `)
 	for _, action := range []struct {

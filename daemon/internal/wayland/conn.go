@@ -51,8 +51,11 @@ const (
 	displayID  = 1
 	registryID = 2
 	firstID    = 3
-	// serversFirst is where ids begin that the compositor gives; it gives us none, as nothing we use makes objects.
+	// serversFirst is where ids begin that the compositor gives: see Given.
 	serversFirst = 0xff000000
+	// mostGiven bounds how many objects a compositor may have made for us: they are windows, and who has a thousand of
+	// them has not opened them by hand.
+	mostGiven = 4096
 	// mostGlobals bounds what a compositor may offer: real ones offer about fifty things.
 	mostGlobals = 4096
 )
@@ -79,8 +82,9 @@ type Conn struct {
 	free    []uint32          // ids that may be given again
 	next    uint32            // the first id never given
 
+	given   int // of objects, those that the compositor has made
 	globals []Global
-	changed func(g Global, here bool)
+	changed []func(g Global, here bool)
 
 	closing sync.Once
 }
@@ -92,11 +96,11 @@ func Dial(ctx context.Context, path string) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return greet(ctx, sock)
+	return Greet(ctx, sock)
 }
 
-// greet begins to speak on a connection that has been made.
-func greet(ctx context.Context, sock net.Conn) (*Conn, error) {
+// Greet is Dial on a connection that has been made.
+func Greet(ctx context.Context, sock net.Conn) (*Conn, error) {
 	c := &Conn{sock: sock, in: reader{from: sock}, objects: map[uint32]Events{}, next: firstID}
 	c.objects[displayID], c.objects[registryID] = nil, nil // deliver knows them
 	const getRegistry = 1
@@ -131,8 +135,14 @@ func (c *Conn) Global(iface string) (Global, bool) {
 	return Global{}, false
 }
 
-// OnGlobal has f hear, during Dispatch, of what the compositor begins or ceases to offer from now on.
-func (c *Conn) OnGlobal(f func(g Global, here bool)) { c.changed = f }
+// OnGlobal has f hear, too, during Dispatch, of what the compositor begins or ceases to offer from now on.
+func (c *Conn) OnGlobal(f func(g Global, here bool)) { c.changed = append(c.changed, f) }
+
+func (c *Conn) tell(g Global, here bool) {
+	for _, f := range c.changed {
+		f(g, here)
+	}
+}
 
 // Bind makes an object of a global, of at most that version, whose events go to events.
 func (c *Conn) Bind(g Global, version uint32, events Events) (id, bound uint32, err error) {
@@ -152,6 +162,22 @@ func (c *Conn) New(events Events) uint32 {
 		id, c.free = c.free[last], c.free[:last]
 	} else {
 		c.next++ // ids are given without a gap, else the compositor hangs up
+	}
+	c.objects[id] = events
+	return id
+}
+
+// Given takes from the arguments of an event the id of an object that the compositor has made, whose events go to
+// events. An id that we have forgotten may be given again.
+func (c *Conn) Given(args *Args, events Events) (id uint32) {
+	id = args.Uint()
+	old, known := c.objects[id]
+	if id < serversFirst || old != nil || !known && c.given == mostGiven {
+		args.fail("object %d is made, after %d others", id, c.given)
+		return id
+	}
+	if !known {
+		c.given++
 	}
 	c.objects[id] = events
 	return id
@@ -270,9 +296,7 @@ func (c *Conn) registry(opcode uint16, args *Args) error {
 			return malformed("global %d, %.64q, version %d, after %d others", g.Name, g.Interface, g.Version, len(c.globals))
 		}
 		c.globals = append(c.globals, g)
-		if c.changed != nil {
-			c.changed(g, true)
-		}
+		c.tell(g, true)
 		return nil
 	case remove:
 		name := args.Uint()
@@ -285,9 +309,7 @@ func (c *Conn) registry(opcode uint16, args *Args) error {
 		}
 		g := c.globals[at]
 		c.globals = append(c.globals[:at:at], c.globals[at+1:]...)
-		if c.changed != nil {
-			c.changed(g, false)
-		}
+		c.tell(g, false)
 		return nil
 	}
 	return malformed("event %d of the registry", opcode)

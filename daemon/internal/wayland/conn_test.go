@@ -213,7 +213,7 @@ func FuzzConn(f *testing.F) {
 		}()
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		c, err := greet(ctx, ours)
+		c, err := Greet(ctx, ours)
 		if err != nil {
 			return
 		}

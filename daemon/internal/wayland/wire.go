@@ -132,6 +132,21 @@ func (a *Args) String() string {
 	return text
 }
 
+// Array takes bytes, which come with their number, filled up to whole words. They are good until the next message is read.
+func (a *Args) Array() []byte {
+	n := a.Uint()
+	if uint64(n) > uint64(len(a.rest)) {
+		a.fail("%d bytes in %d", n, len(a.rest))
+		return nil
+	}
+	bytes := a.rest[:n:n]
+	a.rest = a.rest[min(padded(int(n)), len(a.rest)):]
+	return bytes
+}
+
+// Drop takes all that is left, unseen.
+func (a *Args) Drop() { a.rest = nil }
+
 // End says what was wrong with the arguments; so is any that is left.
 func (a *Args) End() error {
 	if a.err == nil && len(a.rest) > 0 {

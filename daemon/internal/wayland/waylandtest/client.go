@@ -17,6 +17,9 @@ type client struct {
 	objects  map[uint32]string // interfaces by id
 	next     uint32            // ids are to come without a gap
 	notes    map[uint32]*note
+	panes    panes
+	lamps    map[uint32]*lamp  // by the object that tells of it
+	outputs  map[uint32]uint32 // names of globals by object
 }
 
 // A note is one idle notification.
@@ -27,7 +30,10 @@ type note struct {
 }
 
 func (c *Compositor) serve(sock net.Conn) {
-	s := &client{c: c, sock: sock, objects: map[uint32]string{display: "wl_display"}, next: 2, notes: map[uint32]*note{}}
+	s := &client{
+		c: c, sock: sock, objects: map[uint32]string{display: "wl_display"}, next: 2, notes: map[uint32]*note{},
+		panes: panes{shown: map[string]uint32{}}, lamps: map[uint32]*lamp{}, outputs: map[uint32]uint32{},
+	}
 	c.mu.Lock()
 	c.clients[s] = true
 	c.came++
@@ -128,7 +134,7 @@ func (s *client) do(object uint32, opcode uint16, args []byte) bool {
 		delete(s.notes, object)
 		s.deleted(object)
 	default:
-		return s.wrong("request %s to object %d", what, object)
+		return s.doWindows(what, object, args)
 	}
 	return true
 }
@@ -159,8 +165,18 @@ func (s *client) bind(args []byte) bool {
 		if !s.makes(id, iface) {
 			return false
 		}
-		if iface == "wl_seat" {
+		switch iface {
+		case "wl_seat":
 			s.send(id, 0, uint32(3)) // a pointer and a keyboard
+		case wlrWindows, kdeWindows:
+			s.panes.manager, s.panes.iface = id, iface
+			for _, p := range s.c.panes {
+				s.open(p)
+			}
+		case "wl_output":
+			s.outputs[id] = name
+			const subpixel, transform = 0, 0
+			s.send(id, 0, uint32(0), uint32(0), uint32(600), uint32(340), uint32(subpixel), "Maker", "Model", uint32(transform))
 		}
 		return true
 	}
@@ -180,7 +196,7 @@ func (s *client) send(object uint32, opcode uint16, args ...any) {
 	_, _ = s.sock.Write(Event(object, opcode, args...))
 }
 
-// Event is an event in wire format. An argument is a uint32 or a string.
+// Event is an event in wire format. An argument is a uint32, a string or a list of uint32.
 func Event(object uint32, opcode uint16, args ...any) []byte {
 	b := order.AppendUint32(nil, object)
 	b = order.AppendUint32(b, 0)
@@ -191,6 +207,11 @@ func Event(object uint32, opcode uint16, args ...any) []byte {
 		case string:
 			b = append(order.AppendUint32(b, uint32(len(v)+1)), v...)
 			b = append(b, make([]byte, 4-len(v)%4)...)
+		case []uint32:
+			b = order.AppendUint32(b, uint32(4*len(v)))
+			for _, n := range v {
+				b = order.AppendUint32(b, n)
+			}
 		}
 	}
 	order.PutUint32(b[4:], uint32(len(b))<<16|uint32(opcode))

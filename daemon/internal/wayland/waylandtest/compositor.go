@@ -26,6 +26,9 @@ var (
 	OldKDE   = []Global{{"org_kde_kwin_idle", 1}, {"wl_seat", 7}}
 	NoSeat   = []Global{{"wl_compositor", 5}, {"ext_idle_notifier_v1", 1}}
 	NoIdle   = []Global{{"wl_compositor", 5}, {"wl_seat", 8}}
+	// Wlroots and KWin tell of windows and screens as well, each in its own way.
+	Wlroots = append([]Global{{wlrWindows, 3}, {wlrPower, 1}, {"wl_output", 4}, {"wl_output", 4}}, Newest...)
+	KWin    = append([]Global{{kdeWindows, 16}, {kdePower, 1}, {"wl_output", 2}, {"wl_output", 4}}, Newest...)
 )
 
 // A Compositor listens at Path. Its time is the test's: it passes by Pass alone.
@@ -42,7 +45,9 @@ type Compositor struct {
 	muted   bool
 	waiting sync.WaitGroup
 	came    int
-	faults  []string // what clients have done wrong
+	panes   []*pane
+	off     map[uint32]bool // screens, by the name of the global
+	faults  []string        // what clients have done wrong
 }
 
 type named struct {
@@ -53,7 +58,7 @@ type named struct {
 // Start starts a compositor in a directory of its own.
 func Start(t testing.TB, globals ...Global) *Compositor {
 	t.Helper()
-	c := &Compositor{Path: filepath.Join(t.TempDir(), "wayland-0"), t: t, clients: map[*client]bool{}}
+	c := &Compositor{Path: filepath.Join(t.TempDir(), "wayland-0"), t: t, clients: map[*client]bool{}, off: map[uint32]bool{}}
 	for _, g := range globals {
 		c.offer(g)
 	}
