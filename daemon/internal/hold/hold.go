@@ -63,6 +63,7 @@ type Desk struct {
 	cameras cameras
 	log     *slog.Logger
 	changed func()
+	hear    func(on bool) // listens for the end of do-not-disturb, or no longer
 
 	sources []*source
 
@@ -70,10 +71,16 @@ type Desk struct {
 	stop func() // ends listening for the end of do-not-disturb; nil while nobody listens
 }
 
+// A Looker looks at one thing. by is who told, in its own words.
+type Looker func(context.Context) (found []Found, by string, err error)
+
+// Lookers are all that can be looked at.
+type Lookers struct{ DoNotDisturb, Screen, Microphone, Camera Looker }
+
 // A source is one thing that is looked at.
 type source struct {
 	name   string // ByMicrophone, ByCamera, ByScreen, DoNotDisturb
-	look   func(context.Context) (found []Found, by string, err error)
+	look   Looker
 	wanted func(Wants) bool
 	busy   atomic.Bool // an earlier look has not come back: a second would not either
 }
@@ -82,14 +89,25 @@ type source struct {
 // not block.
 func New(session *bus.Bus, screen Screen, changed func(), log *slog.Logger) *Desk {
 	d := &Desk{session: session, screen: screen, cameras: ourCameras, changed: changed, log: log}
-	call := func(w Wants) bool { return w.Call }
-	d.sources = []*source{
-		{name: DoNotDisturb, look: d.disturbed, wanted: func(w Wants) bool { return w.DoNotDisturb }},
-		{name: ByScreen, look: d.filled, wanted: func(w Wants) bool { return w.Fullscreen }},
-		{name: ByMicrophone, look: recording, wanted: call},
-		{name: ByCamera, look: d.cameras.look, wanted: call},
-	}
+	d.hear = d.listen
+	d.sources = sourcesOf(Lookers{d.disturbed, d.filled, recording, d.cameras.look})
 	return d
+}
+
+// Of makes a Desk that looks at something else than this machine's desktop: the soak has one of its own. hear is told after
+// each look at do-not-disturb whether its end is of interest.
+func Of(looks Lookers, hear func(on bool), log *slog.Logger) *Desk {
+	return &Desk{sources: sourcesOf(looks), hear: hear, log: log}
+}
+
+func sourcesOf(l Lookers) []*source {
+	call := func(w Wants) bool { return w.Call }
+	return []*source{
+		{name: DoNotDisturb, look: l.DoNotDisturb, wanted: func(w Wants) bool { return w.DoNotDisturb }},
+		{name: ByScreen, look: l.Screen, wanted: func(w Wants) bool { return w.Fullscreen }},
+		{name: ByMicrophone, look: l.Microphone, wanted: call},
+		{name: ByCamera, look: l.Camera, wanted: call},
+	}
 }
 
 // A Sight is what became of looking at one source.
@@ -108,7 +126,7 @@ func (d *Desk) Look(ctx context.Context, w Wants) []Found {
 			d.log.Debug("a reason to stay quiet could not be looked for", "source", s.Source, "err", s.Err)
 		}
 		if s.Source == DoNotDisturb {
-			go d.listen(len(s.Found) > 0) // a bus that hangs is no reason for a late prompt
+			go d.hear(len(s.Found) > 0) // a bus that hangs is no reason for a late prompt
 		}
 		for _, f := range s.Found {
 			if !w.Ignores(f) {

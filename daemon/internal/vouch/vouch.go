@@ -93,8 +93,8 @@ func New(session, system *bus.Bus, tell func(by []int), log *slog.Logger) *Room 
 	return r
 }
 
-// Add adds a source that tells of no changes, by the name of what it asks. While it matters it is asked now and again.
-// Not to be called once Look or Watch have been.
+// Add adds a source, by the name of what it asks. It may tell of changes by Changed, but need not: while it matters it is
+// asked now and again. Not to be called once Look or Watch have been.
 func (r *Room) Add(asks string, s Source) {
 	r.sources, r.silent = append(r.sources, source{asks, s}), true
 }
@@ -128,8 +128,8 @@ func (r *Room) Name(id int) string {
 	return r.names[id]
 }
 
-// changed is that a bus tells of a change. It matters while watching, and as long as something is known.
-func (r *Room) changed() {
+// Changed is that a source tells of a change. It matters while watching, and as long as something is known.
+func (r *Room) Changed() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.watching || len(r.ids) > 0 {

@@ -241,7 +241,7 @@ func TestSource(t *testing.T) {
 		r.Add("the sound server", mic.look)
 		last := func() int { synctest.Wait(); return len(told[len(told)-1]) }
 		mic.is(nil, vouch.Thing{ID: "7", Name: "Zoom"})
-		r.Signal()
+		r.Changed()
 		time.Sleep(time.Hour)
 		if len(told) != 0 {
 			t.Error("a signal that matters to nobody leads to a look")
