@@ -379,11 +379,15 @@ func (j *Judge) stillPaused() bool {
 func (j *Judge) count(before core.State, e core.Event, after *core.State) {
 	v, was := after.Sit.View(after.T), before.Sit.View(before.T)
 	if v.Sat < was.Sat && !before.Rem.DayEnds.Equal(after.Rem.DayEnds) { // a new day: what it has it got in this step
-		awake, _ := e.At.Since(before.At)
-		j.awake = awake
+		j.awake, _ = e.At.Since(before.At)
 		if e.Start != nil {
 			j.awake = shortGap
 		}
+	}
+	awake, _ := e.At.Since(before.At)
+	told := e.Command != nil || e.Vouch != nil || e.Recalled != nil || e.Start != nil // of what was before
+	if grew := v.Sat - was.Sat; !told && grew > awake {
+		j.broken(Awake, "sat %v more in %v awake", grew, awake)
 	}
 	if v.Sat > j.awake {
 		j.broken(Awake, "sat %v of %v awake", v.Sat, j.awake)

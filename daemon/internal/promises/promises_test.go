@@ -231,6 +231,7 @@ func TestLiesOfHolds(t *testing.T) {
 		{"a break is owed, nothing stands in its way since 21s, and nobody is asked", typing(21 * sec), core.Event{}, func(c *court) { c.judge.ready -= 20 * sec }},
 		{"a break is due after 21s, and the phase is quiet", typing(21 * sec), core.Event{}, func(c *court) { c.Rem.Phase = reminder.Quiet }},
 		{"it counts as sitting 3s after the last sign of life", silent, core.Event{}, counts(sitting.Sitting)},
+		{"sat 10s more in 0s awake", typing(10 * sec), core.Event{}, func(c *court) { c.Sit.Log.Open.Sat += 10 * sec }},
 		{"3s of a silence count as sitting, 2s at most can", silent, core.Event{}, func(c *court) { c.Sit.Log.Open.Sat += 4 * sec }},
 		{"something vouches for a silence of 3s, and it counts as undecided", silent, core.Event{Vouch: &core.Vouch{By: []int{1}}}, counts(sitting.Undecided)},
 	} {
