@@ -23,7 +23,8 @@ type thing struct {
 	what    uses
 	id      string
 	began   time.Duration // on the machine's boot clock, as are the times below
-	locked  bool          // it went on while the screen was locked, or the machine slept
+	ended   time.Duration
+	locked  bool // it went on while the screen was locked, or the machine slept
 }
 
 // uses is what a thing does that can be seen.
@@ -58,6 +59,7 @@ type around struct {
 	sick   map[string]time.Duration // when a source was last not well
 	from   map[string]time.Duration // since when there has been a reason to stay quiet, but for gaps that looks may miss
 	gone   map[string]time.Duration // when there was none any more
+	past   []*thing                 // what has ended, the latest last
 	broken []promises.Broken
 }
 
@@ -99,6 +101,8 @@ func (a *around) ends(t *thing) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.things = slices.DeleteFunc(a.things, func(o *thing) bool { return o == t })
+	t.ended = a.machine.Now().Boot
+	a.past = append(a.past, t)
 	for _, r := range t.reasons() {
 		if !slices.ContainsFunc(a.things, func(o *thing) bool { return slices.Contains(o.reasons(), r) }) {
 			a.gone[r] = a.machine.Now().Boot
@@ -141,7 +145,7 @@ func (a *around) locked() {
 func (a *around) rebooted() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.things, a.quiet, a.heard = nil, false, false
+	a.things, a.past, a.quiet, a.heard = nil, nil, false, false
 	clear(a.from)
 	clear(a.gone)
 	clear(a.sick)
@@ -271,12 +275,40 @@ func (a *around) prompted(cfg config.Hold, over *reminder.Hold) {
 	}
 }
 
+// seenLocked is whether a source has been well for a while.
+func (a *around) seenLocked(name string, now time.Duration) bool {
+	sick, ever := a.sick[name]
+	return (!ever || now-sick > sure) && (a.moods[name] == well || a.moods[name] == lazy)
+}
+
+// spoken judges how many things are said to vouch for the person by what really goes on.
+func (a *around) spoken(n int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now := a.machine.Now().Boot
+	count := func(things []*thing, screen, sound bool) (n int) {
+		for _, t := range things {
+			if t.what.wakeful && screen {
+				n++
+			}
+			if t.what.microphone && sound {
+				n++
+			}
+		}
+		return n
+	}
+	news := func(t *thing) bool { return now-t.began <= sure }
+	old := slices.DeleteFunc(slices.Clone(a.things), news)
+	least := count(old, a.seenLocked(wakeful, now), a.seenLocked(hold.ByMicrophone, now))
+	a.past = slices.DeleteFunc(a.past, func(t *thing) bool { return now-t.ended > sure })
+	if most := count(a.things, true, true) + count(a.past, true, true); n < least || n > most {
+		a.brokenLocked("%d things are said to vouch for the person, and there are %d to %d", n, least, most)
+	}
+}
+
 // certainLocked is whether a reason has certainly been there for a while, and could be seen.
 func (a *around) certainLocked(reason string, cfg config.Hold, now time.Duration) bool {
-	seen := func(name string) bool {
-		sick, ever := a.sick[name]
-		return (!ever || now-sick > sure) && (a.moods[name] == well || a.moods[name] == lazy)
-	}
+	seen := func(name string) bool { return a.seenLocked(name, now) }
 	if reason == reminder.ReasonDoNotDisturb {
 		return a.quiet && cfg.DoNotDisturb && now-a.from[reason] > sure && seen(hold.DoNotDisturb)
 	}

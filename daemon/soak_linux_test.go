@@ -280,6 +280,9 @@ func (s *soak) witness(desk *desk) func(core.State, core.Event, []core.Effect, c
 		if s.broken == nil {
 			s.broken = s.judge.See(before, e, effects, after)
 		}
+		if e.Vouch != nil {
+			s.around.spoken(len(e.Vouch.By))
+		}
 		for _, f := range effects {
 			if f.Prompt != nil {
 				s.around.prompted(s.d.cfg.Load().Hold, f.Prompt.Over)
