@@ -62,7 +62,7 @@
 //
 // The promises are judged in three places: core's properties, on random lives of the pure machine; the soak (soak_*),
 // which lives thirty days in seconds against the real loop, stores and server, on simulated clocks and with everything
-// failing that can; and crash_linux_test.go, which cuts the power after each file operation of the real program, fails
+// failing that can, while films, calls and do-not-disturb come and go around the person; and crash_linux_test.go, which cuts the power after each file operation of the real program, fails
 // each of them, and kills it anywhere. A soak that fails prints its seed and leaves a few events for
 // `unhunch debug replay`.
 //

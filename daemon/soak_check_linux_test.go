@@ -25,7 +25,7 @@ func (s *soak) check() {
 	s.t.Helper()
 	s.settle()
 	s.mu.Lock()
-	broken := s.broken
+	broken := slices.Concat(s.broken, s.around.faults())
 	s.mu.Unlock()
 	if broken != nil {
 		s.report(broken)
@@ -126,6 +126,7 @@ func (s *soak) again(reboot bool, d time.Duration, before api.State, safe bool) 
 	s.t.Helper()
 	if reboot {
 		s.machine.reboot(d)
+		s.around.rebooted()
 	} else {
 		time.Sleep(d)
 	}

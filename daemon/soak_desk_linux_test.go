@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
+	"github.com/unhunch/unhunch/daemon/internal/bus"
 	"github.com/unhunch/unhunch/daemon/internal/core"
 	"github.com/unhunch/unhunch/daemon/internal/hold"
 	"github.com/unhunch/unhunch/daemon/internal/notify"
 	"github.com/unhunch/unhunch/daemon/internal/presence"
+	"github.com/unhunch/unhunch/daemon/internal/vouch"
 	"github.com/unhunch/unhunch/daemon/words"
 )
 
@@ -20,6 +22,9 @@ const sensorSource = "x11"
 type desk struct {
 	d     *daemon
 	notes *board
+
+	around *around
+	vouch  *vouch.Room
 
 	mu      sync.Mutex
 	begun   bool // the daemon listens
@@ -32,8 +37,8 @@ type desk struct {
 	dark    bool
 }
 
-func newDesk(last time.Time, session presence.Session) *desk {
-	k := &desk{last: last, session: session, watch: time.Minute}
+func newDesk(last time.Time, session presence.Session, around *around) *desk {
+	k := &desk{last: last, session: session, around: around, watch: time.Minute}
 	k.silence = time.AfterFunc(time.Hour, k.quiet)
 	k.silence.Stop()
 	k.notes = &board{desk: k, up: true, changed: make(chan struct{}, 1), slots: map[string]*pinned{}}
@@ -43,23 +48,15 @@ func newDesk(last time.Time, session presence.Session) *desk {
 // rooms are the daemon's on this desk.
 func (k *desk) rooms(d *daemon) *rooms {
 	k.d = d
-	return &rooms{notes: k.notes, vouch: silent{d}, hold: undisturbed{}, noInput: "the desk is simulated"}
+	log := d.opts.Log
+	k.vouch = vouch.New(bus.Session(log), bus.System(log), d.vouched, log) // of buses that nobody connects
+	k.vouch.Add(wakeful, k.around.vouches(wakeful, func(u uses) bool { return u.wakeful }), nil)
+	k.vouch.Add("the sound server", k.around.vouches(hold.ByMicrophone, func(u uses) bool { return u.microphone }), nil)
+	return &rooms{
+		notes: k.notes, vouch: k.vouch, hold: hold.Of(k.around.lookers(), k.around.listeners(), d.look, log),
+		noInput: "the desk is simulated",
+	}
 }
-
-// silent is a desk at which nothing vouches for anybody.
-type silent struct{ d *daemon }
-
-func (s silent) Look()         { go s.d.vouched(nil) }
-func (s silent) Watch()        { go s.d.vouched(nil) }
-func (silent) Rest()           {}
-func (silent) Name(int) string { return "" }
-
-// undisturbed is a desk at which nothing asks for quiet.
-type undisturbed struct{}
-
-func (undisturbed) Look(context.Context, hold.Wants) []hold.Found    { return nil }
-func (undisturbed) Examine(context.Context, hold.Wants) []hold.Sight { return nil }
-func (undisturbed) Listen([]hold.Found)                              {}
 
 // begin connects the sensors once the daemon listens.
 func (k *desk) begin() {
@@ -76,6 +73,7 @@ func (k *desk) end() {
 	defer k.mu.Unlock()
 	k.begun = false
 	k.silence.Stop()
+	k.vouch.Rest()
 }
 
 // key is input.
@@ -148,6 +146,9 @@ func (k *desk) tell(s presence.Session) {
 	k.mu.Lock()
 	k.session = s
 	k.mu.Unlock()
+	if s.Locked || s.Inactive || s.Sleeping {
+		k.around.locked()
+	}
 	k.d.desk(s)
 }
 
@@ -182,6 +183,7 @@ type pinned struct {
 func (b *board) Show(note notify.Note) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.desk.around.shown(note)
 	old := b.slots[note.Slot]
 	if note.Refresh && (old == nil || old.number == 0 || old.left) {
 		return

@@ -76,6 +76,10 @@ func (s *soak) work(length time.Duration) {
 			chance{2, func() { s.otherUser(s.between(10*time.Second, time.Hour)) }},
 			chance{4, func() { s.darkness(s.between(10*time.Second, 30*time.Minute)) }},
 			chance{3, func() { s.meeting(s.between(10*time.Minute, 80*time.Minute)) }},
+			chance{6, s.hushes},
+			chance{5, func() { s.film(s.between(10*time.Minute, 3*time.Hour)) }},
+			chance{5, func() { s.call(s.between(5*time.Minute, 3*time.Hour)) }},
+			chance{4, s.leaves},
 			chance{2, func() { s.stands(s.between(5*time.Minute, 90*time.Minute)) }},
 			chance{2, func() { s.says("sit", duration(s.between(time.Minute, time.Hour))) }},
 			chance{3, s.pauses},
@@ -233,6 +237,77 @@ func (s *soak) darkness(d time.Duration) {
 	time.Sleep(d)
 	s.desk.screen(false)
 	s.desk.key()
+}
+
+// hushes switches do-not-disturb on or off. The desktop may tell of it.
+func (s *soak) hushes() {
+	s.around.hush(s.maybe(40))
+	s.said(60)
+}
+
+// film watches one, which the person may leave behind running.
+func (s *soak) film(d time.Duration) {
+	film := s.around.begins("Films", uses{screen: true, wakeful: true})
+	s.said(70)
+	for ends := time.Now().Add(d); time.Now().Before(ends); {
+		s.silence(s.between(time.Minute, 40*time.Minute))
+		if s.maybe(60) {
+			s.desk.key()
+		}
+		if s.desk.notes.onScreen(slotPrompt) != nil && s.maybe(50) {
+			s.answer()
+		}
+	}
+	if s.maybe(80) {
+		s.desk.key()
+		s.over(film)
+	}
+}
+
+// call talks to somebody, now and then typing.
+func (s *soak) call(d time.Duration) {
+	call := s.around.begins("Talk", uses{microphone: true, camera: s.maybe(50), wakeful: s.maybe(50), screen: s.maybe(20)})
+	s.said(70)
+	for ends := time.Now().Add(d); time.Now().Before(ends); {
+		s.oneOf(
+			chance{3, func() { s.types(s.between(time.Minute, 20*time.Minute)) }},
+			chance{3, func() { s.silence(s.between(time.Minute, 20*time.Minute)) }},
+			chance{1, func() { s.lock(s.between(time.Second, time.Minute)) }},
+		)
+	}
+	s.over(call)
+}
+
+// leaves has something begin that lasts, or end.
+func (s *soak) leaves() {
+	s.around.mu.Lock()
+	things := s.around.things
+	s.around.mu.Unlock()
+	if n := len(things); n > 0 && s.maybe(50) {
+		s.over(things[s.rand.IntN(n)])
+		return
+	}
+	s.oneOf(
+		chance{3, func() { s.around.begins("Noise Filter", uses{microphone: true}) }},
+		chance{2, func() { s.around.begins("Coffee", uses{wakeful: true}) }},
+		chance{2, func() { s.around.begins("Mirror", uses{camera: true}) }},
+		chance{1, func() { s.around.begins("Slides", uses{screen: true}) }},
+	)
+	s.said(50)
+}
+
+// over is that something ends.
+func (s *soak) over(t *thing) {
+	s.around.ends(t)
+	s.said(70)
+}
+
+// said has the desktop tell of a change, or not.
+func (s *soak) said(percent float64) {
+	if s.maybe(percent) {
+		s.desk.vouch.Changed()
+		s.around.tells()
+	}
 }
 
 func (s *soak) meeting(d time.Duration) {

@@ -75,6 +75,7 @@ type soak struct {
 	cfg  string // path of the settings
 
 	machine *machine
+	around  *around
 	zones   []clock.Zone
 	desk    *desk
 	door    *door
@@ -138,6 +139,7 @@ func soakFor(t *testing.T, seed uint64, days int) {
 			answers: map[string]string{}, trained: map[int64]bool{}, hurts: map[string]bool{},
 		}
 		s.machine = newMachine(begins[s.rand.IntN(len(begins))], zones[s.rand.IntN(len(zones))])
+		s.around = newAround(s.machine, t.Context().Done())
 		defer clock.Simulate(s.machine)()
 		s.configure()
 		s.start(presence.Session{Known: true})
@@ -196,6 +198,11 @@ func (s *soak) configure() {
 	set("reminder.ignored_after", "", "", `"2m"`)
 	set("reminder.snooze", "", "", `["30s", "1h"]`)
 	set("reminder.day_starts", "", "", `"00:00"`, `"02:30"`)
+	set("reminder.sound", "", "true")
+	set("hold.do_not_disturb", "", "", "", "false")
+	set("hold.fullscreen_at_most", "", "", `"10m"`)
+	set("hold.call_at_most", "", "", `"40m"`)
+	set("hold.ignore_apps", "", `["Noise Filter"]`)
 	set("session.sound", "", "true")
 	if s.maybe(50) {
 		b.WriteString("[hours]\n")
@@ -216,7 +223,7 @@ func (s *soak) start(session presence.Session) {
 	if s.desk != nil {
 		last = s.desk.last
 	}
-	desk, door := newDesk(last, session), newDoor()
+	desk, door := newDesk(last, session, s.around), newDoor()
 	up := make(chan *daemon, 1)
 	s.mu.Lock()
 	s.dead, s.judge, s.events = false, nil, nil
@@ -273,7 +280,13 @@ func (s *soak) witness(desk *desk) func(core.State, core.Event, []core.Effect, c
 		if s.broken == nil {
 			s.broken = s.judge.See(before, e, effects, after)
 		}
+		if e.Vouch != nil {
+			s.around.spoken(len(e.Vouch.By))
+		}
 		for _, f := range effects {
+			if f.Prompt != nil {
+				s.around.prompted(s.d.cfg.Load().Hold, f.Prompt.Over)
+			}
 			if f.Record != nil && f.Record.Trained != nil {
 				s.trained[f.Record.Trained.At.UnixMilli()] = true
 			}

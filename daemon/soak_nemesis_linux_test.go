@@ -24,6 +24,7 @@ func (s *soak) nemesis() {
 		chance{8, func() { s.during(s.frozenNotes, s.between(time.Second, 20*time.Minute)) }},
 		chance{6, func() { s.desk.notes.set(false, false); s.desk.notes.set(true, false) }},
 		chance{8, func() { s.during(s.noSensor, s.between(time.Second, 2*time.Hour)) }},
+		chance{8, func() { s.during(s.badLooks, s.between(time.Second, 2*time.Hour)) }},
 		chance{3, func() { s.during(s.noLogind, s.between(time.Second, time.Hour)) }},
 		chance{8, func() { s.during(s.noDisk, s.between(time.Second, 2*time.Hour)) }},
 		chance{6, func() { s.during(s.fullDisk, s.between(time.Second, 2*time.Hour)) }},
@@ -80,6 +81,13 @@ func (s *soak) noSensor() (end func()) {
 			s.desk.revive()
 		}
 	}
+}
+
+// badLooks has something that is looked at fail, be late, or not answer at all.
+func (s *soak) badLooks() (end func()) {
+	name := sourceNames[s.rand.IntN(len(sourceNames))]
+	s.around.set(name, []string{lazy, fails, slow, hangs}[s.rand.IntN(4)])
+	return func() { s.around.set(name, well) }
 }
 
 func (s *soak) noLogind() (end func()) {

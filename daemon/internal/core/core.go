@@ -106,6 +106,9 @@ func Step(s State, e Event) (State, []Effect) {
 	}
 	m.take(e)
 	m.settle()
+	if m.looking {
+		m.Rem.LookBegins(m.T)
+	}
 	return m.State, m.out
 }
 
@@ -115,8 +118,9 @@ func NextWake(s *State) time.Duration { return s.At.Boot + s.nextWake() - s.T }
 // machine is a State at work.
 type machine struct {
 	State
-	news bool // something is to be revealed that is not in the shape
-	out  []Effect
+	news    bool // something is to be revealed that is not in the shape
+	looking bool // a look is asked for in this very step: nobody can have answered it
+	out     []Effect
 
 	was  sitting.Log   // as the history knows it
 	then time.Duration // when it was so
@@ -349,7 +353,9 @@ func (m *machine) settle() {
 		again = m.play()
 		m.Sit.Asked(m.Rem.AskedAt)
 		m.sit()
-		for _, e := range m.Rem.Settle(m.facts()) {
+		f := m.facts()
+		f.Looking = m.looking
+		for _, e := range m.Rem.Settle(f) {
 			m.carry(e)
 			again = true
 		}
@@ -393,6 +399,7 @@ func (m *machine) carry(e reminder.Effect) {
 	case e.Notice != "":
 		m.emit(Effect{Notice: e.Notice})
 	case e.Look:
+		m.looking = true
 		m.emit(Effect{Look: true})
 	case e.NewDay:
 		m.Sit.NewDay(m.T)

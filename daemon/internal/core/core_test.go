@@ -471,6 +471,25 @@ func TestSuspendInterruptsTheSession(t *testing.T) {
 	w.wantPrompts(0)
 }
 
+// TestGapBeforeARestart: a prompt that had left the screen by itself before the daemon stopped has not left it again by that.
+func TestGapBeforeARestart(t *testing.T) {
+	set := quick()
+	set.Reminder.MinGap, set.Reminder.IgnoredAfter = 20*sec, 10*time.Minute
+	w := newWorld(t, set)
+	w.types(24 * sec)
+	w.wantPrompts(1)
+	w.step(Event{Prompt: "expired"})
+	w.types(15 * sec)
+	w.tick(sec)
+	w.step(Event{Start: &Start{BootID: "b", Settings: set}})
+	w.step(Event{Desk: &Desk{Here: true}})
+	w.step(Event{Input: &Input{State: "active", Source: "x11"}})
+	w.types(3 * sec)
+	w.wantPrompts(0)
+	w.types(4 * sec)
+	w.wantPrompts(1)
+}
+
 func TestRestart(t *testing.T) {
 	for _, tt := range []struct {
 		name        string

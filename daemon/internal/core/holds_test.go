@@ -268,6 +268,31 @@ func TestLooksThatFail(t *testing.T) {
 	}
 }
 
+// TestNobodyAnswersInAStandstill: a machine that stood still, or had no time for us, has given nobody the time to answer
+// the look that was due then. It is asked for now, and waited for.
+func TestNobodyAnswersInAStandstill(t *testing.T) {
+	b := newBusy(t, looking(), dnd)
+	b.lives(19 * sec)
+	b.tick(9 * sec)
+	b.input = b.now.Boot // the person has typed on
+	b.step(Event{})
+	b.wantPrompts(0)
+	b.lives(9 * sec)
+	b.wantPhase(reminder.Held, dnd)
+	b.wantPrompts(0)
+
+	b = newBusy(t, looking(), dnd)
+	b.mute = true
+	b.lives(19 * sec)
+	b.tick(9 * sec)
+	b.input = b.now.Boot // the person has typed on
+	b.step(Event{})
+	b.lives(2900 * time.Millisecond)
+	b.wantPrompts(0)
+	b.lives(6 * sec)
+	b.wantPrompts(1)
+}
+
 // TestTheLookIsFresh: what was seen as the break came due is old when the moment to ask comes.
 func TestTheLookIsFresh(t *testing.T) {
 	set := looking()

@@ -75,33 +75,59 @@ type Desk struct {
 	next   *time.Timer // the look that a signal leads to; nil for none
 }
 
+// A Looker looks at one thing. by is who told, in its own words.
+type Looker func(context.Context) (found []Found, by string, err error)
+
+// A Listener calls heard when one of these may have ended, until ctx ends. Its error is that there is no more to hear:
+// ErrUnseen where there never is.
+type Listener func(ctx context.Context, to []Found, heard func()) error
+
+// Lookers are all that can be looked at, Listeners what hears of its end; a nil Listener hears nothing.
+type (
+	Lookers   struct{ DoNotDisturb, Screen, Microphone, Camera Looker }
+	Listeners struct{ DoNotDisturb, Screen, Microphone, Camera Listener }
+)
+
 // A source is one thing that is looked at.
 type source struct {
 	name   string // ByMicrophone, ByCamera, ByScreen, DoNotDisturb
-	look   func(context.Context) (found []Found, by string, err error)
+	look   Looker
 	wanted func(Wants) bool
 
 	once sync.Once
 	turn chan struct{} // capacity 1: holds a token while it is looked at
 
-	// listen calls heard when one of these may have ended, until ctx ends; nil where nothing can be heard. Its error is
-	// that there is no more to hear: ErrUnseen where there never is.
-	listen func(ctx context.Context, to []Found, heard func()) error
-	ear    *ear // nil while it is not listened to
+	listen Listener // nil where nothing can be heard
+	ear    *ear     // nil while it is not listened to
 }
 
 // New makes a Desk. changed is called when a look may find that something is over that is listened to, no more than once a
 // second; it must not block.
 func New(session *bus.Bus, screen Screen, changed func(), log *slog.Logger) *Desk {
 	d := &Desk{session: session, screen: screen, cameras: ourCameras, changed: changed, log: log}
-	call := func(w Wants) bool { return w.Call }
-	d.sources = []*source{
-		{name: DoNotDisturb, look: d.disturbed, wanted: func(w Wants) bool { return w.DoNotDisturb }, listen: d.hearQuiet},
-		{name: ByScreen, look: d.filled, wanted: func(w Wants) bool { return w.Fullscreen }, listen: d.hearScreen},
-		{name: ByMicrophone, look: recording, wanted: call, listen: hearStreams},
-		{name: ByCamera, look: d.cameras.look, wanted: call, listen: d.cameras.hear},
-	}
+	d.sources = sourcesOf(
+		Lookers{d.disturbed, d.filled, recording, d.cameras.look},
+		Listeners{d.hearQuiet, d.hearScreen, hearStreams, d.cameras.hear},
+	)
 	return d
+}
+
+// Of makes a Desk that looks at something else than this machine's desktop: the soak has one of its own.
+func Of(look Lookers, listen Listeners, changed func(), log *slog.Logger) *Desk {
+	return &Desk{sources: sourcesOf(look, listen), changed: changed, log: log}
+}
+
+func sourcesOf(look Lookers, listen Listeners) []*source {
+	call := func(w Wants) bool { return w.Call }
+	return []*source{
+		{
+			name: DoNotDisturb, look: look.DoNotDisturb, listen: listen.DoNotDisturb,
+			wanted: func(w Wants) bool { return w.DoNotDisturb },
+		},
+		{name: ByScreen, look: look.Screen, listen: listen.Screen, wanted: func(w Wants) bool { return w.Fullscreen }},
+		{name: ByMicrophone, look: look.Microphone, listen: listen.Microphone, wanted: call},
+		{name: ByCamera, look: look.Camera, listen: listen.Camera, wanted: call},
+	}
 }
 
 // A Sight is what became of looking at one source.

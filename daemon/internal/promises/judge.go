@@ -7,6 +7,7 @@ package promises
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/internal/clock"
@@ -17,6 +18,7 @@ import (
 
 // The promises that can be judged by events alone, by their numbers in the design.
 const (
+	Owed       = -1 // no promise: a break that is owed comes, and nothing holds it back that is not there
 	Sense      = 0  // no promise: the state makes sense
 	GoodMoment = 1  // never prompts while locked, away, undecided, paused, held, in a session or outside hours
 	Gap        = 2  // never two prompts closer than the minimum gap
@@ -34,6 +36,8 @@ const (
 	shortGap = time.Minute
 	// sleepAborted is how long awake after “going to sleep” means that there was no sleep.
 	sleepAborted = 30 * time.Second
+	// never is long before the beginning.
+	never = time.Duration(-1 << 62)
 	// declaredFor is how long `sit` and `meeting` last unless told otherwise.
 	declaredFor = time.Hour
 )
@@ -45,7 +49,7 @@ type Broken struct {
 }
 
 func (b Broken) String() string {
-	if b.Promise == Sense {
+	if b.Promise <= Sense {
 		return b.What
 	}
 	return fmt.Sprintf("promise %d: %s", b.Promise, b.What)
@@ -64,9 +68,10 @@ type Judge struct {
 	gone  bool          // slept through a silence: nobody has been seen since
 	sign  time.Duration // of life, the last, or of something that vouched for the person; so are the times below on t
 	slept time.Duration // when the machine was said to go to sleep
-	woke  time.Duration // or was unlocked, last; negative for never
+	empty bool          // nobody was there then
+	woke  time.Duration // or was unlocked, last
 
-	vouched time.Duration // until then `sit` or a meeting does
+	vouched time.Duration // until then `sit` does
 	meeting time.Duration
 	guided  bool // a session is being shown
 
@@ -76,8 +81,16 @@ type Judge struct {
 
 	shown bool          // a prompt is on the screen, or in the list
 	out   bool          // it has left the screen
-	left  time.Duration // when the last one did; negative for never
+	left  time.Duration // when the last one did
 	asked bool          // the next prompt is the end of a snooze
+
+	late  bool          // the step came when others should have come before it
+	free  bool          // nothing but input stands in the way of the prompt…
+	ready time.Duration // …since then
+	seen  time.Duration // when input came back last
+
+	holds
+	silence
 
 	awake  time.Duration // since the day began, and what may have been counted before that was seen
 	unseen time.Duration // while no daemon ran: awake if the person says so
@@ -86,18 +99,19 @@ type Judge struct {
 
 // New is a judge of what follows on s. What came before it takes from there.
 func New(s core.State) *Judge {
-	j := &Judge{last: s.At, boot: s.BootID, lost: true, woke: -1, left: -1}
 	at := func(then time.Duration) time.Duration { return then - s.T } // negative: before the beginning
+	j := &Judge{last: s.At, boot: s.BootID, lost: true, woke: never, left: never, holds: holdsOf(&s.Rem, at), silence: silenceOf(&s, at)}
 	if s.T > 1 {
 		j.awake = s.Sit.View(s.T).Sat + recountable
 		j.lost = s.Sit.Input == sitting.InputUnknown || s.Sit.Input == sitting.InputTimer
 		j.idle = s.Sit.Input == sitting.InputIdle
 		j.gone = j.idle && s.Sit.Gone
 		j.sign = at(s.Sit.QuietFrom)
+		j.woke = at(s.Rem.GraceUntil - s.Rem.Settings.WakeGrace)
 	}
 	j.desk = core.Desk{Locked: s.Sit.Locked, Inactive: s.Sit.Inactive, Sleeping: s.Sit.Sleeping, Here: s.Sit.Here}
-	j.dark, j.slept, j.guided = s.Sit.Dark, at(s.Sit.SleepAt), s.Guided.Phase != ""
-	j.vouched, j.meeting = at(max(s.Sit.SitUntil, s.Sit.MeetingUntil)), at(s.Sit.MeetingUntil)
+	j.dark, j.slept, j.empty, j.guided = s.Sit.Dark, at(s.Sit.SleepAt), s.Sit.SleepGone, s.Guided.Phase != ""
+	j.vouched, j.meeting = at(s.Sit.SitUntil), at(s.Sit.MeetingUntil)
 	if s.Rem.PausedAt != 0 {
 		j.paused, j.pausedWall = true, s.Rem.PausedWall
 		if s.Rem.PausedUntil != 0 {
@@ -117,20 +131,27 @@ func New(s core.State) *Judge {
 // See judges one step: e led from before to after and had these effects.
 func (j *Judge) See(before core.State, e core.Event, effects []core.Effect, after core.State) []Broken {
 	j.found = nil
+	j.late = e.Start != nil || e.At.Boot > core.NextWake(&before)+time.Second // a machine that has stood still
 	j.ticks(before, e, effects, after)
 	if e.Start != nil {
 		j.start(e)
 	} else {
 		j.pass(e.At)
 	}
+	if set := e.Settings; set != nil && set.Reminder.Holds != before.Rem.Settings.Holds {
+		j.holds.forget()
+	}
 	refused := false
 	for _, f := range effects {
 		refused = refused || f.Refused != ""
 	}
 	j.take(e, refused, &after)
-	j.screen(before, effects, &after)
+	j.screen(before, e, effects, &after)
 	j.count(before, e, &after)
+	j.sat(before, e, &after)
 	j.state(&after)
+	j.held(&after)
+	j.owed(&after)
 	return j.found
 }
 
@@ -146,7 +167,8 @@ func (j *Judge) ticks(before core.State, e core.Event, effects []core.Effect, af
 		return
 	}
 	awake, asleep := e.At.Since(before.At)
-	if e.Start != nil || asleep > 0 {
+	looks := slices.ContainsFunc(effects, func(f core.Effect) bool { return f.Look })
+	if e.Start != nil || asleep > 0 || j.late && looks { // who is asked earlier answers earlier
 		return
 	}
 	middle := before.At
@@ -176,6 +198,11 @@ func (j *Judge) start(e core.Event) {
 		j.left = j.t
 	}
 	j.shown = false
+	j.holds.forget()
+	if e.Start.BootID == "" || e.Start.BootID != j.boot {
+		clear(j.holds.calls)
+	}
+	j.silence.by, j.silence.dueBy, j.silence.plain = nil, never, false
 	j.t += gap
 	if gap <= shortGap {
 		j.awake += gap
@@ -184,6 +211,8 @@ func (j *Judge) start(e core.Event) {
 	}
 	j.last, j.boot = e.At, e.Start.BootID
 	j.desk, j.dark, j.lost, j.idle, j.gone, j.sign = core.Desk{}, false, true, false, false, j.t
+	j.back()
+	j.quiet, j.free = j.t, false
 }
 
 // pass lets time go by until at.
@@ -192,24 +221,24 @@ func (j *Judge) pass(at clock.Reading) {
 	j.t += awake
 	j.awake += awake
 	if j.desk.Sleeping && j.t >= j.slept+sleepAborted {
-		j.desk.Sleeping = false
-		j.sign = j.t
-	}
-	if asleep > 0 {
-		j.t += asleep
-		j.woke = j.t
-		j.desk.Sleeping = false
-		if j.idle || j.absent() {
-			j.gone = true
-		} else {
-			j.sign = j.t
+		if j.desk.Sleeping = false; !j.empty || !j.idle { // else nobody was there to call it off
+			j.back()
 		}
 	}
-	if j.guided || j.t <= j.vouched {
-		j.sign = j.t
-	} else {
-		j.sign = max(j.sign, j.vouched)
+	if j.speaksFor(); asleep > 0 {
+		j.t += asleep
+		j.woke, j.plain = j.t, false
+		j.desk.Sleeping = false
+		if j.gone = j.idle || j.absent(); !j.gone {
+			j.back()
+		}
 	}
+	said := min(j.t, max(j.vouched, j.meeting))
+	if j.guided {
+		said = j.t
+	}
+	j.sign, j.hand = max(j.sign, said), max(j.hand, said)
+	j.countLocks()
 	j.last = at
 }
 
@@ -220,19 +249,28 @@ func (j *Judge) locked() bool { return j.desk.Locked || j.desk.Inactive }
 // take is what the event says.
 func (j *Judge) take(e core.Event, refused bool, after *core.State) {
 	was := j.absent()
+	j.plain = j.plain && e.Command == nil && e.Desk == nil && e.Screen == nil && e.Settings == nil
 	switch {
 	case e.Input != nil:
 		j.input(*e.Input)
 	case e.Desk != nil:
+		if j.locked() && !e.Desk.Locked && !e.Desk.Inactive {
+			j.back() // somebody has unlocked it, though it may go to sleep at once
+		}
 		if e.Desk.Sleeping && !j.desk.Sleeping {
-			j.slept = j.t
+			j.slept, j.empty = j.t, j.gone || j.idle && j.t-j.sign >= after.Sit.Settings.AwayAfter
 		}
 		if (j.locked() || j.desk.Sleeping) && !e.Desk.Locked && !e.Desk.Inactive && !e.Desk.Sleeping {
 			j.woke = j.t
 		}
 		j.desk = *e.Desk
+		j.countLocks()
 	case e.Screen != nil:
 		j.dark = e.Screen.Dark
+	case e.Holds != nil:
+		j.answer(e.Holds.Found)
+	case e.Vouch != nil:
+		j.vouches(e.Vouch.By)
 	case e.Prompt != "":
 		if j.shown && !j.out {
 			j.out, j.left = true, j.t
@@ -244,20 +282,26 @@ func (j *Judge) take(e core.Event, refused bool, after *core.State) {
 	}
 	if was && !j.absent() {
 		j.back()
+		j.quiet = j.t
 	}
 }
 
 // back is that the person has been seen, or is said to be there.
-func (j *Judge) back() { j.sign, j.gone = j.t, false }
+func (j *Judge) back() { j.sign, j.hand, j.gone = j.t, j.t, false }
 
 func (j *Judge) input(in core.Input) {
 	switch in.State {
 	case sitting.InputActive:
-		j.lost, j.idle, j.desk.Sleeping = false, false, false
+		j.lost, j.idle, j.desk.Sleeping, j.seen = false, false, false, j.t
+		j.countLocks()
 		j.back()
+		j.quiet = j.t
 	case sitting.InputIdle:
-		j.lost, j.idle = false, true
 		j.sign = max(j.sign, j.t-in.Idle)
+		if !j.idle {
+			j.hand, j.quiet, j.plain = max(j.hand, j.t-in.Idle), max(j.quiet, j.t-in.Idle), true
+		}
+		j.lost, j.idle = false, true
 	default:
 		j.lost, j.idle = true, false
 		j.back()
@@ -283,13 +327,17 @@ func (j *Judge) command(c core.Command, after *core.State) {
 	case "snooze":
 		j.asked = true
 	case "sit":
-		j.vouched = max(j.vouched, until)
+		j.vouched = until
+	case "stand":
+		if !c.Off && j.t < j.vouched {
+			j.vouched, j.sign, j.hand = 0, j.t, j.t
+		}
 	case "meeting":
 		if c.Off {
-			j.meeting, j.sign = 0, j.t
+			j.meeting, j.sign, j.hand = 0, j.t, j.t
 			return
 		}
-		j.meeting, j.vouched = until, max(j.vouched, until)
+		j.meeting = until
 	case "was":
 		j.awake, j.unseen = j.awake+j.unseen, 0
 		j.back()
@@ -331,11 +379,15 @@ func (j *Judge) stillPaused() bool {
 func (j *Judge) count(before core.State, e core.Event, after *core.State) {
 	v, was := after.Sit.View(after.T), before.Sit.View(before.T)
 	if v.Sat < was.Sat && !before.Rem.DayEnds.Equal(after.Rem.DayEnds) { // a new day: what it has it got in this step
-		awake, _ := e.At.Since(before.At)
-		j.awake = awake
+		j.awake, _ = e.At.Since(before.At)
 		if e.Start != nil {
 			j.awake = shortGap
 		}
+	}
+	awake, _ := e.At.Since(before.At)
+	told := e.Command != nil || e.Vouch != nil || e.Recalled != nil || e.Start != nil // of what was before
+	if grew := v.Sat - was.Sat; !told && grew > awake {
+		j.broken(Awake, "sat %v more in %v awake", grew, awake)
 	}
 	if v.Sat > j.awake {
 		j.broken(Awake, "sat %v of %v awake", v.Sat, j.awake)

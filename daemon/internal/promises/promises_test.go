@@ -2,6 +2,8 @@ package promises
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,15 +19,20 @@ import (
 
 const sec = time.Second
 
+const dnd, talk, full = reminder.ReasonDoNotDisturb, reminder.ReasonCall, reminder.ReasonFullscreen
+
 // noon is a Monday.
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func quick() core.Settings {
 	return core.Settings{
-		Sitting: sitting.Settings{Limit: 20 * sec, Rest: 4 * sec, AwayAfter: 2 * sec, SureAfter: 4 * sec, StandLimit: 40 * sec},
+		Sitting: sitting.Settings{
+			Limit: 20 * sec, Rest: 4 * sec, AwayAfter: 2 * sec, SureAfter: 4 * sec, StandLimit: 40 * sec, InhibitAtMost: 15 * sec,
+		},
 		Reminder: reminder.Settings{
 			Limit: 20 * sec, StandLimit: 40 * sec, Snooze: []time.Duration{5 * sec}, MaxSnoozes: 3,
 			Patience: 3 * sec, PauseInInput: sec, MinGap: 2 * sec, WakeGrace: sec, IgnoredAfter: 600 * sec, DayStarts: 4 * time.Hour,
+			Holds: reminder.Holds{DoNotDisturb: true, Call: true, Fullscreen: true, CallAtMost: 60 * sec, FullscreenAtMost: 30 * sec},
 		},
 	}
 }
@@ -38,6 +45,10 @@ type court struct {
 	events []core.Event
 	start  core.State
 	broken []Broken
+	around []reminder.Sighting // what a look finds
+	mute   bool                // no look is answered
+	told   []core.Effect       // what a lie says that the effects were
+	films  []int               // what vouches for the person
 }
 
 func newCourt() *court {
@@ -53,7 +64,25 @@ func (c *court) step(e core.Event) []core.Effect {
 	next, effects := core.Step(c.State, e)
 	c.broken = append(c.broken, c.judge.See(c.State, e, effects, next)...)
 	c.State, c.events = next, append(c.events, e)
+	for _, f := range effects {
+		switch {
+		case f.Look && !c.mute:
+			c.step(core.Event{Holds: &core.Holds{Found: c.around}})
+		case f.Vouch == core.VouchLook, f.Vouch == core.VouchWatch:
+			c.step(core.Event{Vouch: &core.Vouch{By: c.films}})
+		}
+	}
 	return effects
+}
+
+// goes has something begin, or end where it goes on.
+func (c *court) goes(reason, id string) {
+	g := reminder.Sighting{Reason: reason, ID: id}
+	if i := slices.Index(c.around, g); i >= 0 {
+		c.around = slices.Concat(c.around[:i], c.around[i+1:])
+		return
+	}
+	c.around = append(slices.Clip(c.around), g)
 }
 
 func (c *court) pass(d time.Duration) {
@@ -155,10 +184,75 @@ func TestLies(t *testing.T) {
 	}
 }
 
+// TestLiesOfHolds: the same of what holds a break back, and of what vouches for a silence.
+func TestLiesOfHolds(t *testing.T) {
+	prompt := func(over *reminder.Hold) func(c *court) {
+		return func(c *court) {
+			c.Rem.Shown, c.Rem.Phase = &reminder.Shown{At: c.T}, reminder.Prompted
+			c.told = []core.Effect{{Prompt: &reminder.Prompt{Over: over}}}
+		}
+	}
+	held := func(reason string) func(c *court) {
+		return func(c *court) { c.Rem.Phase, c.Rem.Reason = reminder.Held, reason }
+	}
+	counts := func(as sitting.Posture) func(c *court) {
+		return func(c *court) { c.Sit.Log.Entries[len(c.Sit.Log.Entries)-1].Kind = as }
+	}
+	typing := func(d time.Duration, around ...string) func(c *court) {
+		return func(c *court) {
+			for _, reason := range around {
+				c.goes(reason, "1")
+			}
+			c.key()
+			c.pass(d)
+		}
+	}
+	silent := func(c *court) { c.key(); c.pass(sec); c.idle(sec); c.pass(2 * sec) }
+	for _, lie := range []struct {
+		says string
+		live func(*court)
+		e    core.Event
+		tell func(*court)
+	}{
+		{"prompted while held: do_not_disturb for 5s", typing(25*sec, dnd), core.Event{}, prompt(nil)},
+		{"prompted on a look that is 2s old", typing(22 * sec), core.Event{}, prompt(nil)},
+		{"prompted 1s after a look that is not answered", func(c *court) { c.mute = true; typing(21 * sec)(c) }, core.Event{}, prompt(nil)},
+		{"prompted without a word of [{fullscreen 1}]", func(c *court) { typing(52*sec, full)(c); c.step(core.Event{Holds: &core.Holds{Found: c.around}}) }, core.Event{}, prompt(nil)},
+		{"prompted in spite of call, which is not there: []", func(c *court) { typing(22 * sec)(c); c.step(core.Event{Holds: &core.Holds{}}) }, core.Event{}, prompt(&reminder.Hold{Reason: talk})},
+		{"prompted in spite of call, which nobody has seen", func(c *court) { c.mute = true; typing(21 * sec)(c); c.now.Boot += 2 * sec; c.now.Mono += 2 * sec }, core.Event{}, prompt(&reminder.Hold{Reason: talk})},
+		{"held by call, and there is []", typing(21 * sec), core.Event{}, held(talk)},
+		{"held by fullscreen for 30.1s", func(c *court) {
+			typing(49*sec, full)(c)
+			c.now.Boot += 1100 * time.Millisecond
+			c.now.Mono += 1100 * time.Millisecond
+		}, core.Event{}, held(full)},
+		{"held by do_not_disturb, and nobody has answered for 9s", typing(25*sec, dnd), core.Event{}, func(c *court) { c.judge.holds.asked = c.judge.t - 9*sec }},
+		{"held by do_not_disturb, and nobody has looked for 22s", typing(25*sec, dnd), core.Event{}, func(c *court) { c.judge.looked -= 20 * sec; c.judge.closeBy -= 20 * sec }},
+		{"a break is owed, nothing stands in its way since 21s, and nobody is asked", typing(21 * sec), core.Event{}, func(c *court) { c.judge.ready -= 20 * sec }},
+		{"a break is due after 21s, and the phase is quiet", typing(21 * sec), core.Event{}, func(c *court) { c.Rem.Phase = reminder.Quiet }},
+		{"it counts as sitting 3s after the last sign of life", silent, core.Event{}, counts(sitting.Sitting)},
+		{"sat 10s more in 0s awake", typing(10 * sec), core.Event{}, func(c *court) { c.Sit.Log.Open.Sat += 10 * sec }},
+		{"3s of a silence count as sitting, 2s at most can", silent, core.Event{}, func(c *court) { c.Sit.Log.Open.Sat += 4 * sec }},
+		{"something vouches for a silence of 3s, and it counts as undecided", silent, core.Event{Vouch: &core.Vouch{By: []int{1}}}, counts(sitting.Undecided)},
+	} {
+		c := newCourt()
+		if lie.live(c); c.broken != nil {
+			t.Errorf("%s: broken before: %v", lie.says, c.broken)
+		}
+		before, e := c.State, lie.e
+		e.At = c.now
+		c.State, c.told = core.Step(before, e)
+		lie.tell(c)
+		if said := fmt.Sprint(c.judge.See(before, e, c.told, c.State)); !strings.Contains(said, lie.says) {
+			t.Errorf("%q is not said, but %s", lie.says, said)
+		}
+	}
+}
+
 // TestRandomLives: whatever happens, the judge has nothing to say.
 func TestRandomLives(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		c, locked := newCourt(), false
+		c := newCourt()
 		span := rapid.Custom(func(t *rapid.T) time.Duration {
 			return time.Duration(rapid.SampledFrom([]int{1, 400, 999, 1000, 2000, 2001, 4000, 21000, 90000}).Draw(t, "ms")) * time.Millisecond
 		})
@@ -169,11 +263,28 @@ func TestRandomLives(t *testing.T) {
 			"pass": func(t *rapid.T) { c.pass(span.Draw(t, "pass")) },
 			"work": func(t *rapid.T) { c.key(); c.pass(span.Draw(t, "work")) },
 			"lid":  func(t *rapid.T) { c.sleep(time.Second + span.Draw(t, "lid")) }, // what is shorter is noise of the clocks
-			"desk": func(t *rapid.T) { // a lock ends by being opened, not by sleep
-				locked = locked || rapid.Bool().Draw(t, "locked")
-				c.desk(core.Desk{Here: true, Locked: locked, Sleeping: rapid.Bool().Draw(t, "sleeping")})
+			"desk": func(t *rapid.T) {
+				c.desk(core.Desk{Here: true, Locked: rapid.Bool().Draw(t, "locked"), Sleeping: rapid.Bool().Draw(t, "sleeping")})
 			},
-			"here":    func(*rapid.T) { locked = false; c.desk(core.Desk{Here: true}) },
+			"here": func(*rapid.T) { c.desk(core.Desk{Here: true}) },
+			"something": func(t *rapid.T) {
+				reason := rapid.SampledFrom([]string{dnd, talk, full}).Draw(t, "what")
+				c.goes(reason, rapid.SampledFrom([]string{"1", "2"}).Draw(t, "id"))
+			},
+			"told": func(*rapid.T) { c.step(core.Event{Holds: &core.Holds{Found: c.around}}) },
+			"mute": func(t *rapid.T) { c.mute = rapid.Bool().Draw(t, "mute") },
+			"film": func(t *rapid.T) {
+				c.films = rapid.SliceOfNDistinct(rapid.IntRange(1, 3), 0, 2, rapid.ID[int]).Draw(t, "films")
+				if c.State.Vouch {
+					c.step(core.Event{Vouch: &core.Vouch{By: c.films}})
+				}
+			},
+			"stop": func(t *rapid.T) { // as long as it takes to be noticed
+				c.key()
+				c.pass(sec)
+				c.idle(sec)
+				c.pass(span.Draw(t, "stop"))
+			},
 			"snooze":  func(t *rapid.T) { c.say("snooze", span.Draw(t, "snooze")) },
 			"skip":    func(*rapid.T) { c.say("skip", 0) },
 			"pause":   func(t *rapid.T) { c.say("pause", span.Draw(t, "pause")) },

@@ -12,13 +12,17 @@ import (
 const lastMinutes = 5 * time.Minute
 
 // screen judges what came on the screen and went.
-func (j *Judge) screen(before core.State, effects []core.Effect, after *core.State) {
+func (j *Judge) screen(before core.State, e core.Event, effects []core.Effect, after *core.State) {
 	for _, f := range effects {
 		switch {
 		case f.Guide != nil:
 			j.guided = f.Guide.Phase != ""
+		case f.Look:
+			if e.Holds == nil { // else the answer is here already
+				j.holds.asked = j.t
+			}
 		case f.Prompt != nil:
-			j.prompt(after)
+			j.prompt(f.Prompt, after)
 		case f.Withdraw && j.shown:
 			if !j.out {
 				j.left = j.when(before, after, after.Rem.LeftAt)
@@ -37,7 +41,7 @@ func (j *Judge) when(before core.State, after *core.State, t time.Duration) time
 }
 
 // prompt judges the moment at which a break is asked for.
-func (j *Judge) prompt(after *core.State) {
+func (j *Judge) prompt(p *reminder.Prompt, after *core.State) {
 	at, set := j.t, after.Rem.Settings
 	if s := after.Rem.Shown; s != nil {
 		at = j.t - (after.T - s.At)
@@ -60,7 +64,7 @@ func (j *Judge) prompt(after *core.State) {
 		j.broken(GoodMoment, "prompted before anybody was seen after the machine slept")
 	case j.idle && !after.Sit.Phantom && at-j.sign >= after.Sit.Settings.AwayAfter:
 		j.broken(GoodMoment, "prompted %v after the last sign of life", at-j.sign)
-	case j.woke >= 0 && at-j.woke < set.WakeGrace:
+	case at-j.woke < set.WakeGrace:
 		j.broken(GoodMoment, "prompted %v after waking", at-j.woke)
 	case !working(set.Hours, after.At.Wall.Add(-late).In(after.Location())):
 		j.broken(GoodMoment, "prompted outside working hours")
@@ -71,24 +75,20 @@ func (j *Judge) prompt(after *core.State) {
 	if j.shown {
 		j.broken(Gap, "prompted while a prompt is shown")
 	}
-	if j.left >= 0 && at < j.left+set.MinGap && !j.asked {
+	if at < j.left+set.MinGap && !j.asked {
 		j.broken(Gap, "prompted %v after the last one left the screen", at-j.left)
 	}
+	j.inSpite(at, p, set.Holds)
 	j.shown, j.out, j.asked = true, false, false
-	j.sign = max(j.sign, at) // silence counts anew from there
+	j.sign, j.hand = max(j.sign, at), max(j.hand, at) // silence counts anew from there
+	j.quiet, j.plain = j.sign, false
 }
 
 // working says whether the clock on the wall shows working time at t and for the minutes after it. Near a change of the
 // clocks, where the same hour comes twice or not at all, it does not judge.
 func working(h reminder.Hours, t time.Time) bool {
-	if !h.Set {
+	if !h.Set || nearChange(t) {
 		return true
-	}
-	_, offset := t.Zone()
-	for _, near := range []time.Duration{-2 * time.Hour, 2 * time.Hour} {
-		if _, other := t.Add(near).Zone(); other != offset {
-			return true
-		}
 	}
 	return inside(h, t) && inside(h, t.Add(lastMinutes))
 }

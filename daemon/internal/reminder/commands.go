@@ -101,9 +101,8 @@ func (s *State) Configure(set Settings) {
 
 // Restarted says that the daemon stopped at now and was started anew: what was on the screen is no longer ours.
 func (s *State) Restarted(now time.Duration) {
-	if s.Shown != nil {
-		s.Shown, s.LeftAt = nil, now
-	}
+	s.Expired(now) // where it has not left the screen before
+	s.Shown = nil
 	s.lookAway()
 }
 

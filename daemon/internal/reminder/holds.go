@@ -190,11 +190,18 @@ func (s *State) countLocks(locked bool) {
 }
 
 // unanswered lets a look go that nobody has answered: what cannot be seen keeps nothing back.
-func (s *State) unanswered(now time.Duration) {
-	if s.LookAt != 0 && now >= s.LookAt+lookAtMost {
+func (s *State) unanswered(f Facts) {
+	if s.LookAt != 0 && !f.Looking && f.Now >= s.LookAt+lookAtMost {
 		sights := s.Sights
-		s.Seen(now, nil)
+		s.Seen(f.Now, nil)
 		s.Sights = sights
+	}
+}
+
+// LookBegins says that the look that was asked for begins only now: the machine stood still when it should have.
+func (s *State) LookBegins(now time.Duration) {
+	if s.LookAt != 0 {
+		s.LookAt = now
 	}
 }
 

@@ -88,6 +88,7 @@ type Facts struct {
 	Locked    bool
 	QuietFrom time.Duration // the last input; 0 while there is input, or where the sensor cannot tell
 
+	Looking   bool // the look was asked for a moment ago, however long ago it would have been due
 	InSession bool
 	Meeting   time.Duration // until; 0 for none
 
@@ -194,7 +195,7 @@ func (s *State) Settle(f Facts) []Effect {
 	out = append(out, s.newDay(f)...)
 	out = append(out, s.expire(f)...)
 	s.countLocks(f.Locked)
-	s.unanswered(f.Now)
+	s.unanswered(f)
 	s.owe(f)
 	for {
 		s.choosePhase(f)

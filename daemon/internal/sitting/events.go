@@ -40,7 +40,8 @@ func (s *State) Lost(t time.Duration) {
 func (s *State) Desk(t time.Duration, locked, inactive, sleeping, here bool) {
 	was := s.absent()
 	if sleeping && !s.Sleeping {
-		s.SleepAt = t
+		unlocked := (s.Locked || s.Inactive) && !locked && !inactive // by somebody
+		s.SleepAt, s.SleepGone = t, !unlocked && (s.Gone || s.Log.last().Kind == Undecided)
 		s.OnFeet = false
 	}
 	s.Locked, s.Inactive, s.Sleeping, s.Here = locked, inactive, sleeping, here

@@ -88,9 +88,10 @@ type State struct {
 	Sleeping bool `json:"sleeping"` // about to suspend, or suspended
 	Here     bool `json:"here"`     // there is a session or a terminal to sit at: timer mode is allowed
 
-	SleepAt time.Duration `json:"sleep_at"`
-	Gone    bool          `json:"gone"`      // the running silence is explained as away
-	GoneAt  time.Duration `json:"gone_from"` // when the running absence began, 0 for none
+	SleepAt   time.Duration `json:"sleep_at"`
+	SleepGone bool          `json:"sleep_gone,omitempty"` // nobody was known to be there as the machine went to sleep
+	Gone      bool          `json:"gone"`                 // the running silence is explained as away
+	GoneAt    time.Duration `json:"gone_from"`            // when the running absence began, 0 for none
 
 	AskedAt time.Duration `json:"asked_at"` // since when a break is due or prompted, 0 for not
 
@@ -198,7 +199,9 @@ func (s *State) expire(t time.Duration) {
 	s.tire(t)
 	if s.Sleeping && t >= s.SleepAt+sleepAborted {
 		s.Sleeping = false
-		s.returned(t)
+		if !s.SleepGone || s.Input != InputIdle { // else the absence goes on
+			s.returned(t)
+		}
 	}
 	if s.Input == InputUnknown && s.Here && t >= s.LostAt+timerAfter {
 		s.Input = InputTimer

@@ -244,6 +244,28 @@ func TestHibernationWithoutResumeSignal(t *testing.T) {
 	d.is(s, Sitting)
 }
 
+// A machine that wakes by itself in an empty room, wants to sleep again and cannot: nobody has come back by that.
+func TestAbortedSuspendOfAnEmptyRoom(t *testing.T) {
+	d := newDesk(t)
+	d.types(4 * s)
+	d.silent(s * 3 / 2)
+	d.sleep(s / 10)
+	d.Desk(d.now, false, false, true, true)
+	d.pass(sleepAborted + s)
+	d.is(0, Away)
+
+	d.Active(d.now)
+	d.pass(s)
+	d.lock(true)
+	d.sleep(s / 10)
+	d.Idle(d.now, d.now)
+	d.Desk(d.now, false, false, true, true) // unlocked, by somebody, and put to sleep in one word
+	d.pass(sleepAborted + s)
+	if got := d.View(d.now).Posture; got != Sitting {
+		t.Errorf("unlocked and still awake: %s", got)
+	}
+}
+
 func TestAbortedSuspend(t *testing.T) {
 	d := newDesk(t)
 	d.types(20 * s)

@@ -53,9 +53,9 @@ func onBuses(session, system *bus.Bus, r *Room) []source {
 // A tenant is a Room as the buses see it: whatever happens there is only a reason to look.
 type tenant Room
 
-func (t *tenant) Connected(context.Context)            { (*Room)(t).changed() }
-func (t *tenant) Signal(context.Context, *dbus.Signal) { (*Room)(t).changed() }
-func (t *tenant) Lost(error)                           { (*Room)(t).changed() }
+func (t *tenant) Connected(context.Context)            { (*Room)(t).Changed() }
+func (t *tenant) Signal(context.Context, *dbus.Signal) { (*Room)(t).Changed() }
+func (t *tenant) Lost(error)                           { (*Room)(t).Changed() }
 
 // find finds a service that runs. It is then called by its unique name: nothing is started by being asked. running is false
 // where there is none.

@@ -99,8 +99,8 @@ func New(session, system *bus.Bus, tell func(by []int), log *slog.Logger) *Room 
 	return r
 }
 
-// Add adds a source that is on no bus, by the name of what it asks. While it matters it is asked now and again, and when its
-// ear hears something, if it has one. Not to be called once Look or Watch have been.
+// Add adds a source, by the name of what it asks. While it matters it is asked now and again, and when its ear hears
+// something, if it has one. Not to be called once Look or Watch have been.
 func (r *Room) Add(asks string, s Source, hear Ear) {
 	r.sources, r.silent = append(r.sources, source{asks, s, hear}), true
 }
@@ -128,9 +128,9 @@ func (r *Room) listen() {
 			continue
 		}
 		go func() {
-			if err := s.hear(ctx, r.changed); err != nil && ctx.Err() == nil {
+			if err := s.hear(ctx, r.Changed); err != nil && ctx.Err() == nil {
 				r.log.Debug("it is not told who is there in silence", "source", s.kind, "error", err)
-				r.changed()
+				r.Changed()
 			}
 		}()
 	}
@@ -157,8 +157,8 @@ func (r *Room) Name(id int) string {
 	return r.names[id]
 }
 
-// changed is that a bus tells of a change. It matters while watching, and as long as something is known.
-func (r *Room) changed() {
+// Changed is that a source tells of a change. It matters while watching, and as long as something is known.
+func (r *Room) Changed() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.watching || len(r.ids) > 0 {

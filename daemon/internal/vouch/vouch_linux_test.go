@@ -241,7 +241,7 @@ func TestSource(t *testing.T) {
 		r.Add("the sound server", mic.look, nil)
 		last := func() int { synctest.Wait(); return len(told[len(told)-1]) }
 		mic.is(nil, vouch.Thing{ID: "7", Name: "Zoom"})
-		r.Signal()
+		r.Changed()
 		time.Sleep(time.Hour)
 		if len(told) != 0 {
 			t.Error("a signal that matters to nobody leads to a look")
@@ -313,6 +313,7 @@ func TestSourceWithAnEar(t *testing.T) {
 		mic.is(nil)
 		sounds <- nil
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if last := told[len(told)-1]; len(last) != 0 {
 			t.Errorf("a second after its end the call still vouches: %v", told)
 		}
@@ -321,6 +322,7 @@ func TestSourceWithAnEar(t *testing.T) {
 			sounds <- nil
 			time.Sleep(100 * time.Millisecond)
 		}
+		synctest.Wait()
 		if n := mic.asked - asked; n > 20 {
 			t.Errorf("asked %d times in ten seconds of noise", n)
 		}
@@ -332,6 +334,7 @@ func TestSourceWithAnEar(t *testing.T) {
 		listens(0)
 		mic.is(nil, vouch.Thing{ID: "8", Name: "Zoom"})
 		time.Sleep(31 * time.Second)
+		synctest.Wait()
 		if last := told[len(told)-1]; len(last) != 1 {
 			t.Errorf("nobody is asked any more, as nobody tells: %v", told)
 		}
