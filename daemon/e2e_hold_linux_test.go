@@ -113,10 +113,10 @@ func TestWaits(t *testing.T) {
 		"a film on KWin": func(t *testing.T) {
 			waylandFilm(t, desktest.Options{Compositor: desktest.KWin, Strict: true}, "org_kde_plasma_window_management")
 		},
-		"a call":                  phoneCall,
-		"a call behind the lock":  fixture,
-		"a camera":                camera,
-		"a meeting":               meeting,
+		"a call":                 phoneCall,
+		"a call behind the lock": fixture,
+		"a camera":               camera,
+		"a meeting":              meeting,
 		"a sound server that hangs": func(t *testing.T) {
 			w := startWaiting(t, desktest.Options{})
 			w.StartSound()
