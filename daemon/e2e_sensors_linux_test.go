@@ -217,35 +217,53 @@ func TestCompositorThatTellsNothing(t *testing.T) {
 	d.WaitState(soon, "the return", func(s api.State) bool { return s.Presence.State == "active" })
 }
 
-// A dark screen explains a silence at once, on each compositor in its own way.
+// A dark screen explains a silence at once. sway's and KWin's screens here are none that could be switched off: they say
+// that they are on, and a fake compositor goes dark in the ways of both.
 func TestDarkScreen(t *testing.T) {
 	t.Parallel()
-	hows := map[string]string{
-		"mutter": "org.gnome.Mutter.DisplayConfig", "kwin": "org_kde_kwin_dpms_manager", "sway": "zwlr_output_power_manager_v1",
-	}
-	onEachDesk(t, quick, func(t *testing.T, desk *desktest.Desk, d *desktest.Daemon, source string) {
-		how := hows[desk.Compositor()]
-		if how == "" {
-			return // of X the sensor's own tests tell
-		}
-		p, _ := sitDown(desk, d)
+	dark := func(t *testing.T, desk *desktest.Desk, how string, darken func(off bool), touch func()) {
+		d := desk.Start(desktest.Build(t), quick)
 		for range 2 {
+			touch()
+			d.WaitState(soon, "sitting", func(s api.State) bool { return s.Posture == "sitting" })
 			wantChecks(t, examine(t, desk, d.Binary), map[string]string{"screen": "ok it is on, as " + how + " tells"})
-			desk.Darken(true)
+			darken(true)
 			d.WaitState(soon, "away", func(s api.State) bool { return s.Posture == "away" })
 			wantChecks(t, examine(t, desk, d.Binary), map[string]string{"screen": "ok it is dark, as " + how + " tells"})
-			desk.Darken(false)
-			p.Key()
-			d.WaitState(soon, "sitting", func(s api.State) bool { return s.Posture == "sitting" })
+			darken(false)
 		}
-		if desk.Compositor() == desktest.Mutter {
-			mention(t, "the doctor", doctor(d), "this desktop does not tell which program fills the screen")
+	}
+	fake := func(how string, offers []waylandtest.Global) func(*testing.T) {
+		return func(t *testing.T) {
+			f := waylandtest.Start(t, offers...)
+			desk := desktest.New(t, desktest.Options{NoDisplay: true})
+			desk.Env = append(desk.Env, "WAYLAND_DISPLAY="+f.Path, "XDG_SESSION_TYPE=wayland")
+			dark(t, desk, how, func(off bool) { f.Off(off, off) }, f.Touch) // its time stands still: there is no silence
 		}
-		desk.Darken(true)
-		d.WaitState(soon, "away", func(s api.State) bool { return s.Posture == "away" })
-		desk.StopCompositor() // nobody would ever say that it is light again
-		d.WaitState(soon, "unknown", func(s api.State) bool { return s.Presence.State == "unknown" })
-		wantChecks(t, examine(t, desk, d.Binary), map[string]string{"screen": "ok whether it is dark is not told here"})
+	}
+	lit := func(how, compositor string) func(*testing.T) {
+		return func(t *testing.T) {
+			desk := desktest.New(t, desktest.Options{Compositor: compositor})
+			d := desk.Start(desktest.Build(t), quick)
+			sitDown(desk, d)
+			wantChecks(t, examine(t, desk, d.Binary), map[string]string{"screen": "ok it is on, as " + how + " tells"})
+			desk.StopCompositor()
+			d.WaitState(soon, "unknown", func(s api.State) bool { return s.Presence.State == "unknown" })
+			wantChecks(t, examine(t, desk, d.Binary), map[string]string{"presence": "degraded"})
+		}
+	}
+	const wlroots, kde = "zwlr_output_power_manager_v1", "org_kde_kwin_dpms_manager"
+	together(t, map[string]func(*testing.T){
+		"mutter": func(t *testing.T) {
+			desk := desktest.New(t, desktest.Options{Compositor: desktest.Mutter})
+			dark(t, desk, "org.gnome.Mutter.DisplayConfig", desk.Darken, desk.Person().Key)
+			out, _, _ := desk.Exec(desktest.Build(t), "doctor")
+			mention(t, "the doctor", out, "this desktop does not tell which program fills the screen")
+		},
+		"as wlroots does": fake(wlroots, waylandtest.Wlroots),
+		"as KWin does":    fake(kde, waylandtest.KWin),
+		"sway":            lit(wlroots, desktest.Sway),
+		"KWin":            lit(kde, desktest.KWin),
 	})
 }
 
@@ -254,7 +272,9 @@ func TestDarkScreen(t *testing.T) {
 func TestFrozenCompositor(t *testing.T) {
 	t.Parallel()
 	desk := desktest.New(t, desktest.Options{Compositor: desktest.Sway})
-	d := desk.Start(desktest.Build(t), brisk)
+	// It takes five seconds, and so a patience that is longer, as is everybody's.
+	patient := strings.NewReplacer(`limit = "3s"`, `limit = "10s"`, `patience = "1s"`, `patience = "10s"`).Replace(brisk)
+	d := desk.Start(desktest.Build(t), patient)
 	sitDown(desk, d)
 	desk.FreezeCompositor()
 	s := d.WaitState(4*soon, "unknown", func(s api.State) bool { return s.Presence.State == "unknown" })

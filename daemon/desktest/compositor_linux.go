@@ -88,9 +88,6 @@ func (d *Desk) newCompositor(kind string) *compositor {
 	return c
 }
 
-// Compositor is the desk's, empty for an X server.
-func (d *Desk) Compositor() string { return d.opts.Compositor }
-
 // Entry puts a desktop entry where the compositor finds it.
 func (d *Desk) Entry(name, text string) {
 	d.t.Helper()
@@ -188,60 +185,16 @@ func (d *Desk) ThawCompositor() {
 	d.compositor.proc.signal(d.t, syscall.SIGCONT)
 }
 
-// Darken switches the screens off, or on again, as a screen saver does.
+// Darken switches Mutter's screens off, or on again, as a screen saver does. Those of sway and KWin are always on, as they
+// are none.
 func (d *Desk) Darken(off bool) {
 	d.t.Helper()
-	if d.compositor.kind == Mutter {
-		const on, standby = int32(0), int32(1)
-		mode := map[bool]int32{false: on, true: standby}[off]
-		o := d.session.conn.Object("org.gnome.Mutter.DisplayConfig", "/org/gnome/Mutter/DisplayConfig")
-		err := call(o, "org.freedesktop.DBus.Properties.Set", "org.gnome.Mutter.DisplayConfig", "PowerSaveMode", dbus.MakeVariant(mode)).Err
-		if err != nil {
-			d.t.Fatalf("the screens' power: %v", err)
-		}
-		return
-	}
-	if err := darken(d.compositor.socket, off); err != nil {
+	const display, on, standby = "org.gnome.Mutter.DisplayConfig", int32(0), int32(1)
+	mode := map[bool]int32{false: on, true: standby}[off]
+	o := d.session.conn.Object(display, "/org/gnome/Mutter/DisplayConfig")
+	if err := call(o, "org.freedesktop.DBus.Properties.Set", display, "PowerSaveMode", dbus.MakeVariant(mode)).Err; err != nil {
 		d.t.Fatalf("the screens' power: %v", err)
 	}
-}
-
-// darken switches all screens of a compositor off or on by the protocol that it has for that.
-func darken(socket string, off bool) error {
-	ctx, cancel := deadline()
-	defer cancel()
-	conn, err := wayland.Dial(ctx, socket)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	const get, setMode = 0, 0 // of both
-	ignore := func(_ uint16, args *wayland.Args) { args.Drop() }
-	mode := map[bool]uint32{false: 1, true: 0}[off]
-	g, found := conn.Global("zwlr_output_power_manager_v1")
-	if !found {
-		mode = map[bool]uint32{false: 0, true: 3}[off]
-		g, found = conn.Global("org_kde_kwin_dpms_manager")
-	}
-	if !found {
-		return errors.New("the compositor switches no screens off")
-	}
-	manager, _, err := conn.Bind(g, 1, nil)
-	if err != nil {
-		return err
-	}
-	for _, g := range conn.Globals() {
-		if g.Interface != "wl_output" {
-			continue
-		}
-		output, _, err := conn.Bind(g, 1, ignore)
-		power := conn.New(ignore)
-		err = errors.Join(err, conn.Request(manager, get, power, output), conn.Request(power, setMode, mode))
-		if err != nil {
-			return err
-		}
-	}
-	return conn.RoundTrip(ctx)
 }
 
 // StartXwayland starts the X server that a Wayland session has for programs which know no Wayland, and returns its

@@ -77,6 +77,8 @@ func newFilm(socket, class string) (*film, error) {
 
 // show maps the window: it is given its place before it is painted.
 func (f *film) show(ctx context.Context, class string) error {
+	stop := context.AfterFunc(ctx, f.conn.Close)
+	defer stop()
 	compositor := f.bind("wl_compositor", nil)
 	f.shell = f.bind("xdg_wm_base", f.ping)
 	const createSurface, commit, getSurface, getToplevel, setAppID, setFullScreen, anyScreen = 0, 6, 2, 1, 3, 11, uint32(0)
@@ -91,8 +93,10 @@ func (f *film) show(ctx context.Context, class string) error {
 		f.conn.Request(f.window, setAppID, class),
 		f.conn.Request(f.window, setFullScreen, anyScreen),
 		f.conn.Request(surface, commit),
-		f.conn.RoundTrip(ctx),
 	)
+	for err == nil && serial == 0 {
+		err = f.conn.Dispatch()
+	}
 	if err != nil {
 		return err
 	}

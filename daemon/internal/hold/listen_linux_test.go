@@ -171,12 +171,17 @@ func (l *listener) cameras() (dir string) {
 	return c.dev
 }
 
-// TestTheEndOfFilmingIsHeard, and not that somebody looks which cameras there are.
+// TestTheEndOfFilmingIsHeard, once for each, and not that somebody looks which cameras there are.
 func TestTheEndOfFilmingIsHeard(t *testing.T) {
 	l := newListener(t, ByCamera)
 	dev := l.cameras()
 	first, second := film(t, filepath.Join(dev, "video0")), film(t, filepath.Join(dev, "video1"))
 	both := l.finds(2)
+	var heard atomic.Int32
+	hear := l.sources[0].listen
+	l.sources[0].listen = func(ctx context.Context, to []Found, tell func()) error {
+		return hear(ctx, to, func() { heard.Add(1); tell() })
+	}
 	l.Listen(both)
 	desktest.Until(t, 10*time.Second, "somebody to listen", func() bool { return listens(t) })
 	for range 3 {
@@ -190,6 +195,9 @@ func TestTheEndOfFilmingIsHeard(t *testing.T) {
 	second()
 	l.hears(2)
 	desktest.Until(t, 10*time.Second, "nobody to listen once all is over", func() bool { return !listens(t) })
+	if n := heard.Load(); n != 2 {
+		t.Errorf("heard %d times", n)
+	}
 	l.Listen(both[:1]) // which is over already
 	l.hears(3)
 }
