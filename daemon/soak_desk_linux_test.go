@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -25,6 +26,8 @@ type desk struct {
 
 	around *around
 	vouch  *vouch.Room
+
+	order atomic.Int64 // the newest wish for watch, a time.Duration
 
 	mu      sync.Mutex
 	begun   bool // the daemon listens
@@ -106,11 +109,13 @@ func (k *desk) quiet() {
 	k.d.input(presence.Input{State: presence.Idle, Source: sensorSource, Idle: since})
 }
 
-// watchFor is what the daemon asks of the sensor. It is called on the loop's goroutine.
+// watchFor is what the daemon asks of the sensor. It is called on the loop's goroutine. Of two orders the newer one counts.
 func (k *desk) watchFor(d time.Duration) {
+	k.order.Store(int64(d))
 	go func() {
 		k.mu.Lock()
 		defer k.mu.Unlock()
+		d := time.Duration(k.order.Load())
 		k.watch = d
 		if k.begun && !k.dead && k.told == presence.Active {
 			k.silence.Reset(max(0, d-time.Since(k.last)))

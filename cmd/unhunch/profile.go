@@ -68,7 +68,7 @@ func profileLines(p api.Profile, width int, c palette) []string {
 		case words.ProfileTip:
 			paint, text = c.green, "* "+text
 		case words.ProfileAlarm:
-			paint, text = c.yellow, margin+"- "+text
+			paint, text = c.bold, margin+"- "+text
 		}
 		for _, row := range wrap(text, width) {
 			out = append(out, paint(row))

@@ -51,7 +51,7 @@ func exercisePage(e api.Exercise, width int, p palette) []string {
 	if e.OptIn {
 		lines = append(lines, wrap(words.ExerciseOff(e.ID), width)...)
 	}
-	lines = append(lines, paintAll(p.yellow, wrap(routines.StopRule, width))...)
+	lines = append(lines, paintAll(p.bold, wrap(routines.StopRule, width))...)
 	lines = append(lines, "")
 	return append(lines, sources(e.Source, width, p)...)
 }
@@ -80,7 +80,7 @@ func routinePage(r api.Routine, exercises []api.Exercise, width int, p palette) 
 		lines = append(lines, wrap(words.RoutineFloor, width)...)
 	}
 	lines = append(lines, paintAll(p.dim, wrap(words.RoutineStart(r.ID), width))...)
-	return append(lines, paintAll(p.yellow, wrap(routines.StopRule, width))...)
+	return append(lines, paintAll(p.bold, wrap(routines.StopRule, width))...)
 }
 
 // cardPage is a card for reading: a paragraph for each thought, addresses whole on lines of their own.

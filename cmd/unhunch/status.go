@@ -169,22 +169,30 @@ func statusLines(s api.State, zone *time.Location, p palette) []string {
 	for _, line := range words.Status(s, s.At, zone) {
 		switch line.Role {
 		case words.StatusHead:
-			out = append(out, p.bold(line.Text))
+			out = append(out, paintAll(p.bold, fold(line.Text, plainWidth))...)
 		case words.StatusNext, words.StatusSession:
 			out = append(out, besideBar(s, line.Text, p)...)
 		case words.StatusProblem:
-			out = append(out, p.yellow("! "+line.Text))
+			out = append(out, marked(p.yellow("!"), line.Text)...)
 		case words.StatusTip:
-			out = append(out, p.green("* "+line.Text))
+			out = append(out, marked(p.green("*"), line.Text)...)
 		case words.StatusHint:
-			out = append(out, p.dim("  "+line.Text))
+			out = append(out, paintAll(p.dim, fold("  "+line.Text, plainWidth))...)
 		case words.StatusNote:
-			out = append(out, line.Text)
+			out = append(out, fold(line.Text, plainWidth)...)
 		case words.StatusToday:
-			out = append(out, p.dim(line.Text))
+			out = append(out, paintAll(p.dim, fold(line.Text, plainWidth))...)
 		}
 	}
 	return out
+}
+
+// marked puts a mark before a text, in a column of its own. The mark alone is coloured: what is wrong is to be read on any
+// ground, and yellow on white is not.
+func marked(mark, text string) []string {
+	rows := fold("  "+text, plainWidth)
+	rows[0] = mark + rows[0][1:]
+	return rows
 }
 
 // besideBar puts text to the right of the bar it belongs to, or below where it is too long.

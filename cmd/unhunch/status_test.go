@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/client/clienttest"
@@ -85,11 +86,19 @@ func TestStatusFitsATerminal(t *testing.T) {
 	s := afternoon()
 	s.Reminder.Phase = "prompted"
 	s.Sitting.LoadS, s.Sitting.DueInS = 1900, 0
-	s.Problems = []api.Problem{{Message: "no sensor works", Hint: "see: unhunch doctor"}}
+	s.Problems = []api.Problem{
+		{Message: "no sensor works", Hint: "see: unhunch doctor"},
+		{Message: "no notification can be shown: no session bus: dial unix /run/user/1000/bus: connect: no such file or directory"},
+	}
 	s.Suggestion = &api.Problem{Message: "a longer away_after would fit", Hint: "unhunch config set sitting.away_after 8m"}
 	s.Sitting.Silence = &api.Silence{S: 300, CountedAs: "undecided"}
 	plain := strings.Join(statusLines(s, s.At.Location(), palette(false)), "\n")
 	coloured := strings.Join(statusLines(s, s.At.Location(), palette(true)), "\n")
+	for line := range strings.Lines(plain) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > plainWidth {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
 	golden(t, "testdata/status.golden", plain+"\n\n"+strings.ReplaceAll(coloured, "\x1b", "^")+"\n")
 }
 

@@ -102,7 +102,11 @@ func New(s core.State) *Judge {
 	at := func(then time.Duration) time.Duration { return then - s.T } // negative: before the beginning
 	j := &Judge{last: s.At, boot: s.BootID, lost: true, woke: never, left: never, holds: holdsOf(&s.Rem, at), silence: silenceOf(&s, at)}
 	if s.T > 1 {
-		j.awake = s.Sit.View(s.T).Sat + recountable
+		back := time.Duration(recountable)
+		if last := s.Sit.Last; last != nil { // however long ago that began
+			back = max(back, s.T-last.From)
+		}
+		j.awake = s.Sit.View(s.T).Sat + back
 		j.lost = s.Sit.Input == sitting.InputUnknown || s.Sit.Input == sitting.InputTimer
 		j.idle = s.Sit.Input == sitting.InputIdle
 		j.gone = j.idle && s.Sit.Gone
