@@ -181,22 +181,21 @@ func (r *Room) start() {
 
 // look asks all sources until nothing has changed meanwhile. At most one runs at a time.
 func (r *Room) look() {
-	for {
+	for again := true; again; {
 		all, failed := r.ask()
 		r.mu.Lock()
 		by := r.number(all)
 		r.note(failed)
 		r.looked = time.Now()
-		again := r.again
+		r.mu.Unlock()
+		r.tell(by) // before another look can begin: what is told last is what was found last
+		r.mu.Lock()
+		again = r.again
 		r.again, r.looking = false, again
 		if !again && r.watching && r.silent {
 			r.timer.Reset(askAgain)
 		}
 		r.mu.Unlock()
-		r.tell(by)
-		if !again {
-			return
-		}
 	}
 }
 
