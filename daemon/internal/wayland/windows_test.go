@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"testing"
+	"time"
 
 	"github.com/unhunch/unhunch/daemon/internal/wayland/waylandtest"
 )
@@ -13,6 +14,8 @@ import (
 // followWindows follows the windows of the fake compositor, and counts changes.
 func followWindows(t *testing.T, c *Conn) (w *Windows, changes *int) {
 	t.Helper()
+	late := time.AfterFunc(patience, c.Close) // so that nobody waits for what does not come
+	t.Cleanup(func() { late.Stop() })
 	w, err := NewWindows(c)
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +111,7 @@ func TestNoWindows(t *testing.T) {
 // A compositor that makes things up about windows is hung up on.
 func TestMisbehavingWindows(t *testing.T) {
 	event := waylandtest.Event
-	const manager, given = 3, serversFirst
+	const manager, given = 4, serversFirst // the id 3 was the round trip's
 	toplevel := event(manager, 0, uint32(given))
 	then := func(more ...byte) []byte { return append(append([]byte(nil), toplevel...), more...) }
 	for name, say := range map[string][]byte{
@@ -122,6 +125,9 @@ func TestMisbehavingWindows(t *testing.T) {
 		f := waylandtest.Start(t, waylandtest.Wlroots...)
 		c := dial(t, f)
 		w, _ := followWindows(t, c)
+		if w.manager != manager {
+			t.Fatalf("the manager is %d", w.manager)
+		}
 		f.Say(say)
 		if err := end(w.Dispatch); !errors.Is(err, errMalformed) {
 			t.Errorf("%s: %v", name, err)
@@ -137,6 +143,8 @@ func TestMisbehavingWindows(t *testing.T) {
 	}()
 	if err := end(w.Dispatch); !errors.Is(err, errMalformed) || len(w.all) > mostGiven+1 {
 		t.Errorf("a flood: %v with %d windows", err, len(w.all))
+	} else if len(w.all) < mostGiven {
+		t.Errorf("hung up after %d windows: %v", len(w.all), err)
 	}
 }
 
@@ -176,6 +184,12 @@ func TestOutputs(t *testing.T) {
 		want("one come", false, 1)
 		f.Off(true)
 		want("off", true, 1)
+		f.OffNew(true)
+		f.Offer(waylandtest.Global{Interface: "wl_output", Version: 4})
+		want("one more, off", true, 0) // though for a moment nothing is known of it
+		f.Withdraw("wl_output")
+		want("one less", true, 0)
+		f.OffNew(false)
 		for range 20 {
 			f.Withdraw("wl_output")
 			f.Offer(waylandtest.Global{Interface: "wl_output", Version: 4})
@@ -212,12 +226,12 @@ func FuzzWindows(f *testing.F) {
 		event(2, 0, uint32(3), wlOutput, uint32(4)), synced(3))
 	kde := join(event(2, 0, uint32(1), kdeWindows, uint32(16)), event(2, 0, uint32(2), kdePower, uint32(1)),
 		event(2, 0, uint32(3), wlOutput, uint32(2)), synced(3))
-	const power, manager, given = 5, 6, uint32(serversFirst)
+	const power, manager, window, given = 6, 7, 3, uint32(serversFirst)
 	f.Add([]byte(nil))
 	f.Add(join(wlr, event(power, 0, uint32(0)), event(manager, 0, given), event(given, 1, "film"), event(given, 4, []uint32{2, 3}),
 		event(given, 5), event(given, 6), event(2, 1, uint32(3)), event(manager, 1)))
-	f.Add(join(kde, event(power, 1, uint32(3)), event(power, 2), event(manager, 4, uint32(1), "{a}"), event(7, 1, "film"),
-		event(7, 2, uint32(9)), event(7, 6), event(7, 5), event(manager, 2, []uint32{1, 2})))
+	f.Add(join(kde, event(power, 1, uint32(3)), event(power, 2), event(manager, 4, uint32(1), "{a}"), event(window, 1, "film"),
+		event(window, 2, uint32(9)), event(window, 6), event(window, 5), event(manager, 2, []uint32{1, 2})))
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		ours, theirs := net.Pipe()
 		go func() { _, _ = io.Copy(io.Discard, theirs) }()

@@ -47,6 +47,7 @@ type Compositor struct {
 	came    int
 	panes   []*pane
 	off     map[uint32]bool // screens, by the name of the global
+	newOff  bool            // those that come
 	faults  []string        // what clients have done wrong
 }
 
@@ -165,6 +166,7 @@ func (c *Compositor) Offer(g Global) {
 func (c *Compositor) offer(g Global) named {
 	c.lastID++
 	n := named{c.lastID, g}
+	c.off[n.name] = c.newOff
 	c.globals = append(c.globals, n)
 	return n
 }

@@ -112,6 +112,13 @@ func (c *Compositor) Off(off ...bool) {
 	})
 }
 
+// OffNew has screens that are offered from now on be off, or on.
+func (c *Compositor) OffNew(off bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.newOff = off
+}
+
 // Fail has the compositor say that it tells of the screens' power no more.
 func (c *Compositor) Fail() {
 	c.each(func(s *client) {
