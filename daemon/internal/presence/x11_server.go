@@ -71,7 +71,7 @@ type server struct {
 	saver  extension
 	dark   bool // when the connection was made
 
-	windows windows
+	watched watched
 }
 
 // xgb's core knows no single event and error by itself: xgb/xproto teaches it those of the protocol, by 15,000 lines

@@ -97,8 +97,8 @@ func (x *X11) connected() *server {
 	return x.server
 }
 
-// windows are what a server tells of.
-type windows struct {
+// watched is what a server tells of.
+type watched struct {
 	mu            sync.Mutex
 	on            bool
 	front         uint32 // whose properties are told of, beside the root's; 0 for none
@@ -107,7 +107,7 @@ type windows struct {
 
 // watchRoot has the server tell which window is in front, or no longer tell of any.
 func (s *server) watchRoot(on bool) {
-	w := &s.windows
+	w := &s.watched
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if on == w.on {
@@ -127,7 +127,7 @@ func (s *server) watchRoot(on bool) {
 
 // watchFront has the server tell of the window in front, and of no other but the root, while it tells of that.
 func (s *server) watchFront(window, active, state uint32) {
-	w := &s.windows
+	w := &s.watched
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.active, w.state = active, state
@@ -168,7 +168,7 @@ func (r refusal) isClosedWindow() bool {
 // isWindow tells whether n is about the window in front: it is another one, its state has changed, or it has gone. Not every
 // window manager says which is in front when there is none.
 func (s *server) isWindow(n notice) bool {
-	w := &s.windows
+	w := &s.watched
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	switch n.number() {
