@@ -80,6 +80,7 @@ func (s *soak) work(length time.Duration) {
 			chance{5, func() { s.film(s.between(10*time.Minute, 3*time.Hour)) }},
 			chance{5, func() { s.call(s.between(5*time.Minute, 3*time.Hour)) }},
 			chance{4, s.leaves},
+			chance{2, func() { s.forgets(s.between(time.Hour, 5*time.Hour)) }},
 			chance{2, func() { s.stands(s.between(5*time.Minute, 90*time.Minute)) }},
 			chance{2, func() { s.says("sit", duration(s.between(time.Minute, time.Hour))) }},
 			chance{3, s.pauses},
@@ -262,6 +263,15 @@ func (s *soak) film(d time.Duration) {
 		s.desk.key()
 		s.over(film)
 	}
+}
+
+// forgets leaves a video behind in a window that fills no screen, and the desk unlocked.
+func (s *soak) forgets(d time.Duration) {
+	video := s.around.begins("Clips", uses{wakeful: true})
+	s.desk.key()
+	s.silence(d)
+	s.desk.key()
+	s.over(video)
 }
 
 // call talks to somebody, now and then typing.
