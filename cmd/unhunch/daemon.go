@@ -65,8 +65,8 @@ func (v *invocation) daemon(ctx context.Context) error {
 	// All it does is short and waits for nothing. A second processor would only be woken to look for work: idle on a
 	// desktop with two, that was 0.6 context switches a second in place of 0.03.
 	runtime.GOMAXPROCS(1)
-	// A heap of a megabyte is collected when it has grown by a quarter and not when it has doubled, or has reached four: a
-	// collection takes a millisecond or two, and an idle daemon needs one in a quarter of an hour.
+	// So a heap of less than a megabyte is collected when it has grown by one, which is the least that Go lets it, and not
+	// only when it has come to two or four.
 	debug.SetGCPercent(25)
 	err := daemon.Run(ctx, opts)
 	if again, ok := errors.AsType[*daemon.Again](err); ok {
