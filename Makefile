@@ -143,8 +143,8 @@ licences: ## list all modules that are linked, or needed to build and to test, w
 vulnerable: ## look for known vulnerabilities; the list of them needs the internet, and is said to be missing without it
 	.ci/vulnerable
 
-# With all of it, as in the README: BENCH_PEERS=1 make bench RUNS=5 TRACES=200
-bench: build ## measure the budgets; IDLE=30s for a quick look, 5m by default; ONLY=tray for a part, RUNS=5 for medians
+# With all of it, as in the README, in an hour: BENCH_PEERS=1 make bench RUNS=5 TRACES=200
+bench: build ## measure the budgets (ten minutes); IDLE=30s for a quick look, 5m by default; ONLY=tray for a part, RUNS=5 for medians
 	@$(if $(BENCH_PEERS),.ci/install peers)
 	go run ./daemon/desktest/bench -idle $(or $(IDLE),5m) -runs $(or $(RUNS),1) -traces $(or $(TRACES),0) \
 		$(if $(BENCH_PEERS),-peers) -only '$(ONLY)' $(BIN)/unhunch

@@ -55,6 +55,7 @@ type daemon struct {
 	loop     *loop
 	saver    *saver
 	record   record
+	retold   *retelling
 	fresh    bool            // there was no state to go on from
 	told     map[string]bool // problems of the history that were told of; of its goroutine alone
 	rooms    *rooms
@@ -147,7 +148,7 @@ func alreadyRunning(pid int) error {
 func build(dir string, opts Options, quit context.CancelFunc) (d *daemon, problems []core.Event, err error) {
 	d = &daemon{
 		opts: opts, boot: randomID(), dir: dir, quit: quit, told: map[string]bool{},
-		trained: make(chan struct{}, 1), welcomed: make(chan string, 1),
+		retold: newRetelling(), trained: make(chan struct{}, 1), welcomed: make(chan string, 1),
 	}
 	if d.cfgPath = opts.ConfigPath; d.cfgPath == "" {
 		if d.cfgPath, err = config.Path(); err != nil {

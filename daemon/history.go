@@ -214,14 +214,62 @@ func (d *daemon) History(ctx context.Context, period string) (api.History, error
 			Message: "the period cannot be " + `"` + period + `"`, Hint: "one of: today, week, month, year",
 		}
 	}
-	if _, err := d.loop.ask(ctx, core.Event{Tell: true}); err != nil {
-		return api.History{}, err
+	return d.retold.answer(ctx, period, d.moment, func() (api.History, error) {
+		if _, err := d.loop.ask(ctx, core.Event{Tell: true}); err != nil {
+			return api.History{}, err
+		}
+		r, err := d.record.store.Report(ctx, p, clock.Now().Wall)
+		if err != nil {
+			return api.History{}, err
+		}
+		return apiHistory(period, r), nil
+	})
+}
+
+// A moment is a revision of the state and when it was looked at, on the boot clock.
+type moment struct {
+	rev uint64
+	at  time.Duration
+}
+
+// goodFor is how long what was read from the disk is as good as read again, if nothing has happened meanwhile. Its figures
+// are whole seconds, or older.
+const goodFor = 500 * time.Millisecond
+
+func (d *daemon) moment() moment {
+	return moment{d.loop.snapshot.Load().state.Rev, clock.Now().Boot}
+}
+
+// holds tells whether what was found at m is still to be had for now.
+func (m moment) holds(now moment) bool { return m.rev == now.rev && now.at-m.at < goodFor }
+
+// A retelling is for programs that ask for the history at the same time, or again and again: one report for all.
+// Each costs a look at the disk, and a row there that says what the person has been doing until then.
+type retelling struct {
+	turn chan struct{} // whoever is in it makes a report, and the others wait for that
+	made moment
+	last api.History
+}
+
+func newRetelling() *retelling { return &retelling{turn: make(chan struct{}, 1)} }
+
+func (r *retelling) answer(ctx context.Context, period string, now func() moment, report func() (api.History, error)) (api.History, error) {
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return api.History{}, ctx.Err()
 	}
-	r, err := d.record.store.Report(ctx, p, clock.Now().Wall)
-	if err != nil {
-		return api.History{}, err
+	at := now() // before the report: what happens while it is made is not in it
+	if r.last.Period == period && r.made.holds(at) {
+		return r.last, nil
 	}
-	return apiHistory(period, r), nil
+	r.last = api.History{}
+	found, err := report()
+	if err == nil && len(found.Days) <= int(history.Week) { // a longer one is large to be kept, and seldom asked for
+		r.made, r.last = at, found
+	}
+	return found, err
 }
 
 // Erase forgets everything on record, also what today's figures come from. It is part of server.Backend.

@@ -1,10 +1,15 @@
 package daemon
 
 import (
+	"context"
+	"errors"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/unhunch/unhunch/daemon/api"
 	"github.com/unhunch/unhunch/daemon/config"
 	"github.com/unhunch/unhunch/daemon/internal/clock"
 	"github.com/unhunch/unhunch/daemon/internal/core"
@@ -57,5 +62,65 @@ func TestNewDay(t *testing.T) {
 	}
 	if sat, gone := day(second - 1); sat != time.Minute || gone != 0 {
 		t.Errorf("of the day before are on record %v sitting and %v away", sat, gone)
+	}
+}
+
+// TestHistoryIsToldOnce: of many who ask at once, and of those who ask again at once, the disk hears one question. Whoever
+// asks after something has happened, or a while later, hears the news.
+func TestHistoryIsToldOnce(t *testing.T) {
+	var made atomic.Int64
+	now := moment{rev: 1, at: time.Hour}
+	r := newRetelling()
+	ask := func(period string) int64 {
+		t.Helper()
+		h, err := r.answer(t.Context(), period, func() moment { return now }, func() (api.History, error) {
+			return api.History{Period: period, Waiting: int(made.Add(1)), Days: make([]api.HistoryDay, periods[period])}, nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		return int64(h.Waiting)
+	}
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() { ask("today") })
+	}
+	all.Wait()
+	if n := made.Load(); n != 1 {
+		t.Errorf("50 at once made %d reports", n)
+	}
+	steps := []struct {
+		what   string
+		change func()
+		period string
+		want   int64
+	}{
+		{"again", func() {}, "today", 1},
+		{"of another period", func() {}, "week", 2},
+		{"after a change", func() { now.rev++ }, "week", 3},
+		{"a while later", func() { now.at += goodFor }, "week", 4},
+		{"a moment later", func() { now.at += goodFor / 2 }, "week", 4},
+		{"a long one", func() {}, "year", 5},
+		{"a long one again", func() {}, "year", 6},
+	}
+	for _, s := range steps {
+		s.change()
+		if got := ask(s.period); got != s.want {
+			t.Errorf("%s: report %d, want %d", s.what, got, s.want)
+		}
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r.turn <- struct{}{} // somebody's disk hangs
+	if _, err := r.answer(gone, "today", func() moment { return now }, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("who no longer waits: %v", err)
+	}
+	<-r.turn
+	failed := func() (api.History, error) { return api.History{Period: "month"}, errors.New("no disk") }
+	if _, err := r.answer(t.Context(), "month", func() moment { return now }, failed); err == nil {
+		t.Error("an error was kept to itself")
+	}
+	if got := ask("month"); got != 7 {
+		t.Errorf("after an error: report %d", got)
 	}
 }

@@ -144,6 +144,7 @@ func (d *daemon) offerQuestions() {
 // progressOf is how far the person has come, for the level that they were at.
 type progressOf struct {
 	levelAt time.Time
+	found   moment
 	routines.Progress
 }
 
@@ -161,6 +162,7 @@ func (d *daemon) watchProgress(ctx context.Context) error {
 }
 
 func (d *daemon) lookUpProgress(ctx context.Context) routines.Progress {
+	found := d.moment()
 	d.recorded(ctx) // what has just been trained is on its way there
 	p, now := d.person(), clock.Now().Wall
 	past, err := d.trainedSince(ctx, p, now)
@@ -169,7 +171,7 @@ func (d *daemon) lookUpProgress(ctx context.Context) routines.Progress {
 		past = nil
 	}
 	progress := p.Progress(d.catalogue(), past, now)
-	d.progress.Store(&progressOf{p.LevelAt, progress})
+	d.progress.Store(&progressOf{p.LevelAt, found, progress})
 	return progress
 }
 
@@ -244,10 +246,16 @@ func (d *daemon) offer(p routines.Profile, s core.State, now time.Time) *api.Pro
 	return &api.Problem{Part: profilePart, Code: code, Message: message, Hint: hint}
 }
 
-// Profile is what is known of the person. It is part of server.Backend.
+// Profile is what is known of the person. It is part of server.Backend. Who asks for it again and again has the disk
+// looked at now and then.
 func (d *daemon) Profile(ctx context.Context) api.Profile {
-	progress := d.lookUpProgress(ctx)
 	p, now := d.person(), clock.Now().Wall
+	var progress routines.Progress
+	if known := d.progress.Load(); known != nil && known.levelAt.Equal(p.LevelAt) && known.found.holds(d.moment()) {
+		progress = known.Progress
+	} else {
+		progress = d.lookUpProgress(ctx)
+	}
 	return apiProfile(p, d.catalogue(), progress, d.offer(p, d.loop.snapshot.Load().state, now), now)
 }
 

@@ -47,6 +47,14 @@ func (d *daemon) trains(t *testing.T, daysAgo int, change func(*history.Session)
 	if err := d.record.store.Put(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
+	d.happened()
+}
+
+// happened is that something has, which makes a new revision.
+func (d *daemon) happened() {
+	state := d.loop.snapshot.Load().state
+	state.Rev++
+	d.loop.snapshot.Store(&snapshot{state: state, changed: make(chan struct{})})
 }
 
 func (d *daemon) offers() string {
@@ -119,7 +127,7 @@ func TestOffers(t *testing.T) {
 	now := clock.Now().Wall.UTC()
 	moderate := routines.Profile{Level: "moderate", LevelAt: now.AddDate(0, -1, 0)}
 	asked := func(ago time.Duration) routines.Profile { return routines.Profile{Asked: now.Add(-ago)} }
-	ready := &progressOf{time.Time{}, routines.Progress{Level: "gentle", Next: "moderate", Ready: true}}
+	ready := &progressOf{time.Time{}, moment{}, routines.Progress{Level: "gentle", Next: "moderate", Ready: true}}
 	for _, test := range []struct {
 		name     string
 		p        routines.Profile

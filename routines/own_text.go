@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -33,7 +34,7 @@ func oddCharacter(r rune) string {
 	return fmt.Sprintf("%U, a character that cannot be seen", r)
 }
 
-var entityForm = regexp.MustCompile(`&(#?\w+);`)
+var entityForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`&(#?\w+);`) })
 
 // oddText says what is wrong with a text, or nothing.
 func oddText(s string) string {
@@ -49,7 +50,7 @@ func oddText(s string) string {
 			return fmt.Sprintf("has more than %d accents on one letter", maxMarks)
 		}
 	}
-	if entity := entityForm.FindString(s); entity != "" {
+	if entity := entityForm().FindString(s); entity != "" {
 		return fmt.Sprintf("has %q, which could be taken for markup", entity)
 	}
 	if s != strings.TrimSpace(s) {

@@ -111,7 +111,7 @@ func located(name string, found faults) error {
 }
 
 var (
-	idForm = regexp.MustCompile(`^[a-z][a-z0-9-]{1,39}$`)
+	idForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z][a-z0-9-]{1,39}$`) })
 
 	kinds      = []string{warmup, "stretch", "strength", "traction"}
 	levels     = []string{gentle, "moderate", "advanced"}
@@ -229,7 +229,7 @@ func (e Exercise) faults() faults {
 }
 
 func (f *faults) id(id string) {
-	f.unless(idForm.MatchString(id), "id", "%s must be 2 to 40 lower case letters, digits and dashes", shown(id))
+	f.unless(idForm().MatchString(id), "id", "%s must be 2 to 40 lower case letters, digits and dashes", shown(id))
 }
 
 // sides checks that there are cues for the sides there are, and for no other.

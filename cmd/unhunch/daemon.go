@@ -21,25 +21,17 @@ func (v *invocation) daemonCommand() *cobra.Command {
 is refused (exit code 4).`,
 		Example: "  unhunch daemon\n  unhunch daemon --config ~/try.toml",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return v.daemon(cmd.Context()) },
+		// Not here, where the command line would stay in memory for as long as the daemon runs.
+		Run: func(*cobra.Command, []string) { v.then = v.daemon },
 	}
 }
 
-// engineCommand is the history's database, in a process that the daemon starts when it needs it.
-func (v *invocation) engineCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:     engineName,
-		Short:   "Run the history's database for the daemon that starts this",
-		Example: "  unhunch daemon",
-		Hidden:  true,
-		Args:    cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			// It comes and goes: what it leaves lying about is small, and a second processor is of no use to it.
-			runtime.GOMAXPROCS(1)
-			debug.SetGCPercent(25)
-			return daemon.ServeEngine(v.in, v.out)
-		},
-	}
+// serveEngine is `unhunch history-engine`: the history's database, in a process that the daemon starts when it needs it.
+// It comes and goes, so it takes no time over a command line, has little lie about, and no use for a second processor.
+func serveEngine(in, out *os.File) error {
+	runtime.GOMAXPROCS(1)
+	debug.SetGCPercent(10)
+	return daemon.ServeEngine(in, out)
 }
 
 const engineName = "history-engine"
@@ -73,8 +65,9 @@ func (v *invocation) daemon(ctx context.Context) error {
 	// All it does is short and waits for nothing. A second processor would only be woken to look for work: idle on a
 	// desktop with two, that was 0.6 context switches a second in place of 0.03.
 	runtime.GOMAXPROCS(1)
-	// A heap of two megabytes is collected at three and not at four: a little more work a day, a little less memory.
-	debug.SetGCPercent(50)
+	// So a heap of less than a megabyte is collected when it has grown by one, which is the least that Go lets it, and not
+	// only when it has come to two or four.
+	debug.SetGCPercent(25)
 	err := daemon.Run(ctx, opts)
 	if again, ok := errors.AsType[*daemon.Again](err); ok {
 		return again.Exec()

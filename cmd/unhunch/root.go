@@ -23,24 +23,38 @@ type invocation struct {
 	json         bool   // --json
 	configFile   string // --config, empty for the usual place
 	started      bool   // the command line has been understood
+
+	then func(context.Context) error // what there is to do once the command line is done with; nil: nothing
 }
 
 // run is the program. It returns the exit code.
 func run(args []string, in, out, err *os.File) int {
 	v := &invocation{in: in, out: out, err: err}
-	root := v.root()
-	root.SetArgs(args)
-	root.SetIn(in)
-	root.SetOut(out)
-	root.SetErr(err)
+	if len(args) == 1 && args[0] == engineName {
+		return v.report(serveEngine(in, out))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends what does not listen to the first
+	failure := v.understand(ctx, args)
+	if failure == nil && v.then != nil {
+		failure = v.then(ctx)
+	}
+	return v.report(failure)
+}
+
+// understand takes the command line, and does what it says but for what it leaves in then.
+func (v *invocation) understand(ctx context.Context, args []string) error {
+	root := v.root()
+	root.SetArgs(args)
+	root.SetIn(v.in)
+	root.SetOut(v.out)
+	root.SetErr(v.err)
 	failure := root.ExecuteContext(ctx)
 	if failure != nil && !v.started {
 		failure = asUsage(failure)
 	}
-	return v.report(failure)
+	return failure
 }
 
 const rootHelp = `Unhunch knows how long you have been sitting, asks at a good moment for a
@@ -82,7 +96,7 @@ func (v *invocation) root() *cobra.Command {
 		v.snoozeCommand(), v.skipCommand(), v.pauseCommand(), v.resumeCommand(),
 		v.sitCommand(), v.standCommand(), v.meetingCommand(), v.wasCommand(),
 		v.routinesCommand(), v.historyCommand(), v.profileCommand(), v.configCommand(), v.pageCommand(),
-		v.doctorCommand(), v.serviceCommand(), v.daemonCommand(), v.engineCommand(), v.versionCommand(), v.manCommand(),
+		v.doctorCommand(), v.serviceCommand(), v.daemonCommand(), v.versionCommand(), v.manCommand(),
 		v.debugCommand(),
 	)
 	return root

@@ -8,7 +8,9 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -34,7 +36,7 @@ type Flooded struct {
 	Turned   int // bodies that were not taken
 	Orders   []time.Duration
 	Alarms   []time.Duration
-	Floor    []time.Duration // by how much this process was late itself for its own timers: what the machine allows
+	Floor    []time.Duration // by how much a process was late that does nothing but sleep: what the machine allows
 }
 
 // Order is the median and the longest time in which an order given meanwhile went to the loop and back, on a connection
@@ -98,14 +100,7 @@ func (p *Daemon) Flood(f Flood) (out Flooded) {
 			wait(ctx, 2*alarm)
 		}
 	})
-	var floor []time.Duration
-	all.Go(func() {
-		for ctx.Err() == nil {
-			began := time.Now()
-			wait(ctx, alarm)
-			floor = append(floor, max(0, time.Since(began)-alarm))
-		}
-	})
+	floor := p.desk.startSleeper()
 	var lost error
 	const often = 20 * time.Millisecond
 	for tick := time.NewTicker(often); ctx.Err() == nil && lost == nil; <-tick.C {
@@ -120,12 +115,49 @@ func (p *Daemon) Flood(f Flood) (out Flooded) {
 		p.desk.t.Fatalf("an order was not answered: %v", lost)
 	}
 	out.Answered, out.Refused, out.Turned = int(answered.Load()), int(refused.Load()), int(turned.Load())
-	out.Alarms, out.Floor = p.late(), floor
+	out.Alarms, out.Floor = p.late(), floor.stop(p.desk.t)
 	return out
 }
 
 // alarm is after how long the loop has to end the meetings that are declared meanwhile.
 const alarm = 100 * time.Millisecond
+
+// A sleeper is a process that notes by how much it is woken too late. It is no thread of the flood's own process, whose
+// many goroutines wait for each other.
+type sleeper struct {
+	proc *proc
+	said string // where it notes that, in nanoseconds
+}
+
+const sleeps = `import sys, time
+while True:
+    t = time.monotonic_ns() + int(sys.argv[1])
+    time.sleep((t - time.monotonic_ns()) / 1e9)
+    print(time.monotonic_ns() - t, flush=True)
+`
+
+func (d *Desk) startSleeper() *sleeper {
+	d.t.Helper()
+	Need(d.t, "/usr/bin/python3")
+	return &sleeper{
+		d.run("sleeper", d.Command("/usr/bin/python3", "-c", sleeps, strconv.FormatInt(alarm.Nanoseconds(), 10))), d.logPath("sleeper"),
+	}
+}
+
+func (s *sleeper) stop(t T) (all []time.Duration) {
+	t.Helper()
+	s.proc.kill(t)
+	text, err := os.ReadFile(s.said)
+	if err != nil {
+		t.Fatalf("the sleeper: %v", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if ns, err := strconv.ParseInt(strings.TrimSpace(line), 10, 64); err == nil {
+			all = append(all, time.Duration(max(0, ns)))
+		}
+	}
+	return all
+}
 
 // late is by how much the loop was late for each of them, by the clock it reads itself.
 func (p *Daemon) late() (all []time.Duration) {

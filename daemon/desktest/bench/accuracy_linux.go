@@ -13,7 +13,7 @@ import (
 const (
 	accuracyName = "prompts on random traces"
 	// atOnce is how many desks have a person at the same time. They mostly wait.
-	atOnce = 4
+	atOnce = 16
 )
 
 // accuracy plays random input traces, a person and a desk for each, and sums up how far from the ideal moment the
@@ -27,7 +27,7 @@ func accuracy(r *rig, binary string, n int) []row {
 		desks.Go(func() {
 			for i := range seeds {
 				fate[i] = "the desk could not be set up"
-				newRig(fmt.Sprintf("trace %d", i+1)).do(func(r *rig) []row {
+				newRig(fmt.Sprintf("trace %d", i+1), newGathering(1)).do(func(r *rig) []row {
 					late[i], fate[i] = promptedAtRandom(r, binary, uint64(i+1))
 					return nil
 				})
@@ -65,7 +65,7 @@ func accuracy(r *rig, binary string, n int) []row {
 // clear the limit, until the limit is reached. It is what a person does who knows nothing of limits.
 func promptedAtRandom(r *rig, binary string, seed uint64) (late time.Duration, fate string) {
 	rnd := rand.New(rand.NewPCG(seed, seed))
-	desk := desktest.New(r, desktest.Options{Logind: true})
+	desk := r.desk(desktest.Options{Logind: true})
 	desk.Start(binary, config)
 	p := desk.Person()
 	p.Away(fetchingTea)

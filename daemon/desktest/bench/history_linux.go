@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,17 +25,12 @@ const reportMost = 50 * time.Millisecond
 
 // tenYears measures reports on a history of ten years through the daemon, and its memory after them.
 func tenYears(r *rig, binary string) []row {
-	desk := desktest.New(r, desktest.Options{Logind: true})
+	desk := r.desk(desktest.Options{Logind: true})
 	path := filepath.Join(desk.Getenv("XDG_STATE_HOME"), "unhunch", "history.db")
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		r.Fatalf("%v", err)
 	}
-	store := history.Open(path, history.Options{})
-	store.SetDays(history.Days{Zone: time.UTC, Starts: 4 * time.Hour})
-	if err := historytest.Fill(context.Background(), store, 1, time.Now(), historytest.TenYears); err != nil {
-		r.Fatalf("%v", err)
-	}
-	if err := store.Close(); err != nil {
+	if err := liveTenYears(path); err != nil {
 		r.Fatalf("%v", err)
 	}
 	d := desk.Start(ownCopy(r, desk, binary), `history.keep = "4000d"`)
@@ -48,6 +44,24 @@ func tenYears(r *rig, binary string) []row {
 	}
 	m := r.memory(d.Pid())
 	return append(rows, row{"ten years of history: memory after the reports", "≤ 24 / 8 MB", m.String(), m.within(24, 8)})
+}
+
+// tenYearsLived is the history once it has been made up, which takes longer than all that is measured of it.
+var tenYearsLived []byte
+
+// liveTenYears leaves the history of ten years at path.
+func liveTenYears(path string) error {
+	if tenYearsLived != nil {
+		return os.WriteFile(path, tenYearsLived, 0o600)
+	}
+	store := history.Open(path, history.Options{})
+	store.SetDays(history.Days{Zone: time.UTC, Starts: 4 * time.Hour})
+	err := historytest.Fill(context.Background(), store, 1, time.Now(), historytest.TenYears)
+	if err := errors.Join(err, store.Close()); err != nil {
+		return err
+	}
+	tenYearsLived, err = os.ReadFile(path)
+	return err
 }
 
 func reportOnce(r *rig, client *http.Client, period string) time.Duration {

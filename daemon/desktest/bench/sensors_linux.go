@@ -1,13 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/desktest"
 )
 
-// sensors are the desks that tell of input in different ways, by how the status names them.
-var sensors = []struct {
+// sensorDesks are the desks that tell of input in different ways, by how the status names them.
+var sensorDesks = []struct {
 	source  string
 	options desktest.Options
 }{
@@ -17,25 +18,26 @@ var sensors = []struct {
 	{"kde", desktest.Options{Compositor: desktest.Sway, Logind: true}},
 }
 
-// sensing measures a daemon with each sensor, on a desk that nobody sits at and with somebody who types. They are
-// measured at the same time: none does much.
-func sensing(binary string, watch time.Duration) []measurement {
+// sensors watch a daemon with each sensor, on a desk that nobody sits at and on one where somebody types.
+func sensors(binary string, watch time.Duration) []measurement {
 	var all []measurement
-	for _, s := range sensors {
-		all = append(all, measurement{"sensors: " + s.source, func(r *rig) []row {
-			desk := desktest.New(r, s.options)
-			d := desk.Start(ownCopy(r, desk, binary), leavesSoon)
-			p := desk.Person()
-			p.Type(time.Second, keystroke)
-			p.Away(15 * time.Second) // without asking for the state: it would cost memory
-			rows, _ := watched(r, d, "sensor "+s.source+", idle desktop", watch, budget{16, 4, 0.005, 0.2}, p.Away)
-			typed, _ := watched(r, d, "sensor "+s.source+", typing without pause", watch, budget{16, 4, 0.01, 0.5},
-				func(t time.Duration) { p.Type(t, keystroke) })
-			if got := d.State().Presence.Source; got != s.source {
-				r.Fatalf("the sensor was %s, not %s", got, s.source)
-			}
-			return append(rows, typed...)
-		}})
+	for _, s := range sensorDesks {
+		on := func(what string, most budget, do func(*desktest.Person, time.Duration)) {
+			name := fmt.Sprintf("sensor %s, %s", s.source, what)
+			all = append(all, measurement{sensing, name, func(r *rig) []row {
+				desk := r.desk(s.options)
+				d := desk.Start(ownCopy(r, desk, binary), leavesSoon)
+				p := desk.Person()
+				p.Type(time.Second, keystroke)
+				rows := watched(r, d, name, watch, most, func(t time.Duration) { do(p, t) })
+				if got := d.State().Presence.Source; got != s.source {
+					r.Fatalf("the sensor was %s, not %s", got, s.source)
+				}
+				return rows
+			}})
+		}
+		on("idle desktop", budget{16, 4, 0.005, 0.2}, (*desktest.Person).Away)
+		on("typing without pause", budget{16, 4, 0.01, 0.5}, func(p *desktest.Person, t time.Duration) { p.Type(t, keystroke) })
 	}
 	return all
 }

@@ -66,17 +66,17 @@ var scripted = []trace{
 }
 
 // traces are the measurements of the scripted input, one desk for each.
-func traces(binary string) []measurement {
-	var all []measurement
+func traces(binary string) phase {
+	var all phase
 	for _, tr := range scripted {
-		all = append(all, measurement{"prompt, " + tr.name, func(r *rig) []row { return []row{prompted(r, binary, tr)} }})
+		all = append(all, measurement{prompts, "prompt, " + tr.name, func(r *rig) []row { return []row{prompted(r, binary, tr)} }})
 	}
 	return all
 }
 
 // prompted measures how far from the ideal moment the first prompt was sent.
 func prompted(r *rig, binary string, tr trace) row {
-	desk := desktest.New(r, desktest.Options{Logind: true})
+	desk := r.desk(desktest.Options{Logind: true})
 	desk.Start(binary, config)
 	desk.Person().Away(fetchingTea)
 	ideal := tr.play(desk.Person())

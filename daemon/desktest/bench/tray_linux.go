@@ -12,48 +12,47 @@ import (
 // labelStretch is the menu's entry that starts a session.
 const labelStretch = "Stretch now"
 
-// threadsEnd is more than the 15 seconds after which GTK's own threads for odd jobs end. What a thread has used is not
-// counted once it has ended.
-const threadsEnd = 25 * time.Second
-
 // trayOf is the tray program beside the daemon's.
 func trayOf(binary string) string { return filepath.Join(filepath.Dir(binary), "unhunch-tray") }
 
-// trayAlone watches daemon and tray where no other program on the display has loaded GTK, which the tray then pays for
-// alone if none runs on another display either: programs share its pages across displays. There is no panel, so that the icon is drawn in the tray's own way of last resort.
-func trayAlone(r *rig, binary string, watch time.Duration) []row {
-	desk := desktest.New(r, desktest.Options{Notifyd: desktest.None, Logind: true})
+// trayAlone looks at the memory of daemon and tray where no other program on the display has loaded GTK, which the tray
+// then pays for alone if none runs on another display either: programs share its pages across displays. There is no
+// panel, so that the icon is drawn in the tray's own way of last resort.
+func trayAlone(r *rig, binary string) []row {
+	desk := r.desk(desktest.Options{Notifyd: desktest.None, Logind: true})
 	d, tray := withTray(r, desk, binary)
-	desk.Person().Away(threadsEnd)
-	before := r.used(tray.Pid())
-	desk.Person().Away(watch)
-	cpu, switches := r.used(tray.Pid()).since(before)
-	return []row{
-		r.together("daemon and tray together, alone on a display: memory, PSS / anonymous", 44, d, tray),
-		{what: "tray on an idle desktop: CPU", measured: fmt.Sprintf("%.4f %%", cpu)},
-		{what: "tray on an idle desktop: context switches", measured: fmt.Sprintf("%.2f a second", switches)},
-	}
+	desk.Person().Away(settling)
+	return []row{r.both("daemon and tray together, alone on a display: memory, PSS / anonymous", 44, d, tray)}
 }
 
-// trayBeside watches daemon and tray beside a panel that has loaded GTK as well, while the person sits and reads and
-// the minutes in the menu go by. It does not type: a desk's person types with a shift key, of which every GTK program
-// is told. Then it measures clicks.
-func trayBeside(r *rig, binary string, watch time.Duration) []row {
-	desk := desktest.New(r, desktest.Options{Panel: true, Logind: true})
+// trayBeside looks at the memory of daemon and tray beside a panel that has loaded GTK as well, and then measures clicks.
+func trayBeside(r *rig, binary string) []row {
+	desk := r.desk(desktest.Options{Panel: true, Logind: true})
 	d, tray := withTray(r, desk, binary)
-	desk.Person().Read(threadsEnd)
-	before := r.used(tray.Pid())
-	desk.Person().Read(watch)
-	cpu, switches := r.used(tray.Pid()).since(before)
-	rows := []row{
-		r.together("daemon and tray together, beside other GTK programs: memory, PSS / anonymous", 32, d, tray),
-		{what: "tray, minutes going by: CPU", measured: fmt.Sprintf("%.4f %%", cpu)},
-		{what: "tray, minutes going by: context switches", measured: fmt.Sprintf("%.2f a second", switches)},
-	}
+	desk.Person().Read(settling)
+	rows := []row{r.both("daemon and tray together, beside other GTK programs: memory, PSS / anonymous", 32, d, tray)}
 	clicks := repeat(5, func() time.Duration { return clickOnce(r, desk, d, tray) })
 	return append(rows, row{
 		"tray click to running session (median of 5)", "≤ 300 ms", milliseconds(clicks), clicks <= 300*time.Millisecond,
 	})
+}
+
+// traysWatched watch a tray on a desktop that nobody sits at, and one beside a panel while the person sits and reads and
+// the minutes in the menu go by. It does not type: a desk's person types with a shift key, of which every GTK program
+// is told.
+func traysWatched(binary string, watch time.Duration) []measurement {
+	on := func(what string, options desktest.Options, do func(*desktest.Person, time.Duration)) measurement {
+		return measurement{trays, what, func(r *rig) []row {
+			desk := r.desk(options)
+			_, tray := withTray(r, desk, binary)
+			_, use := r.watch(tray.Pid(), watch, func(t time.Duration) { do(desk.Person(), t) })
+			return []row{{what: what + ": CPU", measured: use.String()}}
+		}}
+	}
+	return []measurement{
+		on("tray on an idle desktop", desktest.Options{Notifyd: desktest.None, Logind: true}, (*desktest.Person).Away),
+		on("tray, minutes going by", desktest.Options{Panel: true, Logind: true}, (*desktest.Person).Read),
+	}
 }
 
 // withTray starts a daemon and a tray from files that no other desk has.
@@ -62,8 +61,8 @@ func withTray(r *rig, desk *desktest.Desk, binary string) (*desktest.Daemon, *de
 	return d, desk.StartTray(ownCopy(r, desk, trayOf(binary)))
 }
 
-// together is the memory of both, against a budget in megabytes.
-func (r *rig) together(what string, most float64, d *desktest.Daemon, tray *desktest.Tray) row {
+// both is the memory of both, against a budget in megabytes.
+func (r *rig) both(what string, most float64, d *desktest.Daemon, tray *desktest.Tray) row {
 	a, b := r.memory(d.Pid()), r.memory(tray.Pid())
 	sum := memory{a.pss + b.pss, a.anon + b.anon}
 	return row{what, fmt.Sprintf("≤ %g MB", most), fmt.Sprintf("%v (daemon %.1f, tray %.1f)", sum, a.pss, b.pss), sum.pss <= most}

@@ -25,6 +25,11 @@ type memory struct{ pss, anon float64 }
 
 func (m memory) String() string { return fmt.Sprintf("%.1f / %.1f MB", m.pss, m.anon) }
 
+// beside is a row that says what it was before, too, and judges that it has come back.
+func (m memory) beside(before memory, what string) row {
+	return row{what, "as before + 2 MB", fmt.Sprintf("%v (before them %v)", m, before), m.pss <= before.pss+2}
+}
+
 func (m memory) within(pss, anon float64) bool { return m.pss <= pss && m.anon <= anon }
 
 // used sums over all threads: /proc/PID/schedstat itself is the first thread's alone. What the process has started
@@ -75,10 +80,19 @@ func (r *rig) tree(pid int) []int {
 	return all
 }
 
-// since is the share of one core in per cent, and context switches a second.
-func (u usage) since(earlier usage) (cpu, switches float64) {
+// A rate is the share of one core in per cent, and context switches a second.
+type rate struct{ cpu, switches float64 }
+
+func (u rate) String() string {
+	return fmt.Sprintf("%.4f %% · %.2f switches a second", u.cpu, u.switches)
+}
+
+func (u usage) since(earlier usage) rate {
 	wall := u.at.Sub(earlier.at)
-	return 100 * float64(u.cpu-earlier.cpu) / float64(wall), float64(u.switches-earlier.switches) / wall.Seconds()
+	return rate{
+		cpu:      100 * float64(u.cpu-earlier.cpu) / float64(wall),
+		switches: float64(u.switches-earlier.switches) / wall.Seconds(),
+	}
 }
 
 // memory is that of a process and of everything it has started.

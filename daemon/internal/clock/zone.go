@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -14,19 +15,20 @@ var utc = Zone{Name: "UTC"}
 
 // rulePattern is POSIX's notation of a zone without a file, as in "CET-1CEST,M3.5.0,M10.5.0/3": a name and how far
 // UTC is ahead of it, and the same for summer time with the days it begins and ends.
-var rulePattern = func() *regexp.Regexp {
+// It is made when it is needed: few have such a zone.
+var rulePattern = sync.OnceValue(func() *regexp.Regexp {
 	const (
 		name   = `(?:<[A-Za-z0-9+-]{3,6}>|[A-Za-z]{3,6})`
 		offset = `[+-]?\d{1,2}(?::\d{2}){0,2}`
 		day    = `,(?:M\d{1,2}\.[1-5]\.[0-6]|J?\d{1,3})(?:/[+-]?\d{1,3}(?::\d{2}){0,2})?`
 	)
 	return regexp.MustCompile(`^(` + name + `)(` + offset + `)(?:` + name + `(?:` + offset + `)?(?:` + day + day + `)?)?$`)
-}()
+})
 
 // ruleZone makes a zone of a POSIX rule: TZif data without a single recorded change, and the rule behind it for all of
 // time.
 func ruleZone(name, rule string) (Zone, error) {
-	parts := rulePattern.FindStringSubmatch(rule)
+	parts := rulePattern().FindStringSubmatch(rule)
 	if parts == nil {
 		return utc, fmt.Errorf("%q is no rule of a time zone", rule)
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -27,9 +28,15 @@ const longestJump = 100 * 24 * time.Hour
 // A Log keeps the last events and their effects behind the state they started from, so that every bug can be played
 // again.
 type Log struct {
-	start State
-	lines [][]byte // of logLine, the oldest first
+	start  State
+	oldest [][]byte // lines, each a logLine: those that are forgotten next
+	packed [][]byte // after them, packWith lines in each
+	newest [][]byte // after those
 }
+
+// packWith is how many lines are packed together. They resemble each other, and take a third of their
+// room then, or less.
+const packWith = 128
 
 // A LogHead is the first line of an event log.
 type LogHead struct {
@@ -53,15 +60,40 @@ func (l *Log) Add(e Event, effects []Effect) {
 	if err != nil {
 		return // no event of ours fails to encode; a log that cannot be kept must not stop the daemon
 	}
-	l.lines = append(l.lines, line)
-	if len(l.lines) <= logKeeps {
-		return
+	l.newest = append(l.newest, line)
+	if len(l.newest) == packWith {
+		l.packed, l.newest = append(l.packed, pack(bytes.Join(l.newest, newline))), nil
+	}
+	if l.len() > logKeeps {
+		l.forget()
+	}
+}
+
+var newline = []byte("\n")
+
+// len is how many events there are.
+func (l *Log) len() int { return len(l.oldest) + packWith*len(l.packed) + len(l.newest) }
+
+// forget lives through the oldest event.
+func (l *Log) forget() {
+	if len(l.oldest) == 0 {
+		l.oldest = bytes.Split(unpack(l.packed[0]), newline)
+		l.packed = l.packed[1:]
 	}
 	var oldest logLine
-	if json.Unmarshal(l.lines[0], &oldest) == nil {
+	if json.Unmarshal(l.oldest[0], &oldest) == nil {
 		l.start, _ = Step(l.start, oldest.Event)
 	}
-	l.lines = l.lines[1:]
+	l.oldest = l.oldest[1:]
+}
+
+// lines are all of them, the oldest first.
+func (l *Log) lines() [][]byte {
+	all := slices.Clone(l.oldest)
+	for _, p := range l.packed {
+		all = append(all, bytes.Split(unpack(p), newline)...)
+	}
+	return append(all, l.newest...)
 }
 
 // discreet is the event without words that may name a person's files.
@@ -83,7 +115,7 @@ func (l *Log) Write(w io.Writer, program string) error {
 	if err := json.NewEncoder(w).Encode(head); err != nil {
 		return err
 	}
-	_, err := w.Write(append(bytes.Join(l.lines, []byte("\n")), '\n'))
+	_, err := w.Write(append(bytes.Join(l.lines(), newline), '\n'))
 	return err
 }
 

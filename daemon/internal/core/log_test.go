@@ -49,8 +49,8 @@ func TestReplayGivesTheSameEffects(t *testing.T) {
 		t.Fatal(err)
 	}
 	n, err := Replay(&file)
-	if err != nil || n != len(l.lines) {
-		t.Errorf("replayed %d of %d events: %v", n, len(l.lines), err)
+	if err != nil || n != l.len() {
+		t.Errorf("replayed %d of %d events: %v", n, l.len(), err)
 	}
 }
 
@@ -85,8 +85,8 @@ func TestLogForgetsTheOldest(t *testing.T) {
 			w.types(sec)
 		}
 	})
-	if len(l.lines) != logKeeps {
-		t.Fatalf("%d events kept, want %d", len(l.lines), logKeeps)
+	if l.len() != logKeeps {
+		t.Fatalf("%d events kept, want %d", l.len(), logKeeps)
 	}
 	var file bytes.Buffer
 	if err := l.Write(&file, "test"); err != nil {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/unhunch/unhunch/daemon/api"
@@ -103,6 +104,7 @@ type Server struct {
 	log      *slog.Logger
 	routes   map[string]route
 	watchers chan struct{} // a place for each; see maxWatchers
+	last     atomic.Pointer[encoded]
 }
 
 // New makes a server for b. The log hears of connections that broke the rules.

@@ -34,6 +34,7 @@ type fake struct {
 	padding string // makes states large
 	links   chan string
 	after   func() // runs once, right after a state was taken
+	states  int    // how many were taken
 }
 
 func newFake() *fake { return &fake{rev: 1, changed: make(chan struct{})} }
@@ -48,6 +49,7 @@ func (f *fake) bump() {
 
 func (f *fake) State(context.Context) api.State {
 	f.mu.Lock()
+	f.states++
 	s := api.State{Rev: f.rev, Boot: "b", Version: f.padding}
 	after := f.after
 	f.after = nil
@@ -487,6 +489,32 @@ func TestWatchersAreBounded(t *testing.T) {
 	}
 	if status, _, _ := ask(t, path, "POST", "/v1/actions/skip", ""); status != http.StatusOK {
 		t.Errorf("a command beside 32 watchers: got %d", status)
+	}
+}
+
+// TestWatchersShareAState: a change is not put into words for each program anew.
+func TestWatchersShareAState(t *testing.T) {
+	f := newFake()
+	path := serve(t, f)
+	var next []func() uint64
+	for range 30 {
+		rev := watch(t, path)
+		rev()
+		next = append(next, rev)
+	}
+	f.mu.Lock()
+	before := f.states
+	f.mu.Unlock()
+	f.bump()
+	for i, rev := range next {
+		if got := rev(); got != 2 {
+			t.Errorf("watcher %d got revision %d", i, got)
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if taken := f.states - before; taken > 15 {
+		t.Errorf("30 watchers took %d states", taken)
 	}
 }
 
