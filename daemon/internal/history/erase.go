@@ -50,7 +50,6 @@ func (s *Store) erase() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rows.list = slices.DeleteFunc(s.rows.list, func(w waiting) bool { return !w.floor.Equal(s.floor) })
-	s.figures = map[Date]Day{}
 	return nil
 }
 

@@ -36,10 +36,14 @@ func Example() {
 	if err := h.Flush(ctx); err != nil {
 		fmt.Println(err) // the rows wait, and are written when they can be
 	}
-	today, known := h.Figures(nine.Add(time.Hour))
-	fmt.Println(known, today.Date, "sitting", today.Sitting, "away", today.Away, "taken", today.Taken, "of", today.Prompts)
+	report, err := h.Report(ctx, history.Today, nine.Add(time.Hour))
+	if err != nil {
+		fmt.Println(err)
+	}
+	today := report.Days[0]
+	fmt.Println(today.Date, "sitting", today.Sitting, "away", today.Away, "taken", today.Taken, "of", today.Prompts)
 	if err := h.Close(); err != nil {
 		fmt.Println(err)
 	}
-	// Output: true 2026-11-22 sitting 30m0s away 10m0s taken 1 of 1
+	// Output: 2026-11-22 sitting 30m0s away 10m0s taken 1 of 1
 }

@@ -150,13 +150,12 @@ const (
 )
 
 // sumUp writes what the rows of a day add up to.
-func (d *database) sumUp(day Date) (Day, error) {
+func (d *database) sumUp(day Date) error {
 	t := tally{Day: Day{Date: day}}
-	err := d.ofDay(day, func(p piece) error { t.span(p); return nil })
-	if err != nil {
-		return t.Day, err
+	if err := d.ofDay(day, func(p piece) error { t.span(p); return nil }); err != nil {
+		return err
 	}
-	return t.Day, d.saveDay(&t.Day)
+	return d.saveDay(&t.Day)
 }
 
 // saveDay counts what is counted of a day whose times are known, and writes its row.

@@ -54,8 +54,6 @@ type Store struct {
 	asks     []ask
 	closing  bool
 	problems []Problem
-	figures  map[Date]Day // the days summed up lately, and the one that was the latest on opening
-	loaded   bool         // figures has what is on disk
 
 	// Of the goroutine alone:
 	db      *database // nil while it is not open
@@ -88,7 +86,7 @@ func Open(path string, opts Options) *Store {
 		opts.migrations = migrations()
 	}
 	s := &Store{
-		path: path, opts: opts, days: &Days{}, figures: map[Date]Day{},
+		path: path, opts: opts, days: &Days{},
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	go s.run()
@@ -321,19 +319,15 @@ func (s *Store) drain() error {
 
 // write writes rows. A damaged file is set aside, and they go to the next one.
 func (s *Store) write(rows []waiting) error {
-	days, err := s.db.write(rows)
+	err := s.db.write(rows)
 	switch {
 	case err == nil:
-		s.remember(days)
 		return nil
 	case isDamage(err):
 		if err := errors.Join(s.setAside(err), s.open()); err != nil {
 			return err
 		}
-		if days, err = s.db.write(rows); err == nil {
-			s.remember(days)
-		}
-		return err
+		return s.db.write(rows)
 	case isRefusal(err):
 		return s.writeSingly(rows, err)
 	case !isPatience(err):
@@ -376,61 +370,10 @@ func (s *Store) open() error {
 			_ = s.db.close() // the frozen one
 		}
 		s.db = db
-		return s.load()
+		return nil
 	}
 	if s.db == nil && !isDamage(err) {
-		if s.db, _ = openFrozen(s.opts.Engine, s.path); s.db != nil {
-			err = errors.Join(err, s.load())
-		}
+		s.db, _ = openFrozen(s.opts.Engine, s.path)
 	}
 	return err
-}
-
-// Figures are those of the day that now lies in, as far as they are on disk, without waiting for it. They are not
-// known before the file was first opened: any question opens it.
-func (s *Store) Figures(now time.Time) (day Day, known bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	date := s.days.Of(now)
-	day = s.figures[date]
-	day.Date = date
-	return day, s.loaded
-}
-
-// load remembers the figures of today.
-func (s *Store) load() error {
-	s.mu.Lock()
-	today := s.days.Of(s.opts.now())
-	s.mu.Unlock()
-	var days []Day
-	err := s.db.days(today-1, today+1, func(d Day) { days = append(days, d) })
-	if err != nil && !isDamage(err) { // which sets it aside
-		_ = s.db.close()
-		s.db = nil
-	}
-	if err != nil {
-		return err
-	}
-	s.remember(days)
-	return nil
-}
-
-// remember keeps the figures of days that were just read or written, and forgets those farthest from today.
-func (s *Store) remember(days []Day) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.loaded = true
-	for _, d := range days {
-		s.figures[d.Date] = d
-	}
-	const enough = 8 // today, and what a long span or correction reaches back to
-	for today := s.days.Of(s.opts.now()); len(s.figures) > enough; {
-		farthest := today
-		for d := range s.figures {
-			if max(d-today, today-d) > max(farthest-today, today-farthest) {
-				farthest = d
-			}
-		}
-		delete(s.figures, farthest)
-	}
 }

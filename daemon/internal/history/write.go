@@ -12,14 +12,13 @@ type waiting struct {
 	floor time.Time // nothing before it is recorded: the history was erased then
 }
 
-// write writes rows in one transaction, with the sums of the days they touch, which it returns.
-func (d *database) write(rows []waiting) ([]Day, error) {
-	var days []Day
+// write writes rows in one transaction, with the sums of the days they touch.
+func (d *database) write(rows []waiting) error {
 	durable := slices.ContainsFunc(rows, func(w waiting) bool {
 		s, isSpan := w.row.(Span)
 		return !isSpan || !s.Open
 	})
-	err := d.change(durable, func() error {
+	return d.change(durable, func() error {
 		touched := map[Date]bool{}
 		for _, w := range rows {
 			if err := d.writeRow(w, touched); err != nil {
@@ -27,15 +26,12 @@ func (d *database) write(rows []waiting) ([]Day, error) {
 			}
 		}
 		for day := range touched {
-			sum, err := d.sumUp(day)
-			if err != nil {
+			if err := d.sumUp(day); err != nil {
 				return err
 			}
-			days = append(days, sum)
 		}
 		return nil
 	})
-	return days, err
 }
 
 // writeRow writes one row and notes the days it touches.
