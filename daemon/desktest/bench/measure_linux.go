@@ -175,7 +175,7 @@ func watched(r *rig, d *desktest.Daemon, what string, watch time.Duration, most 
 // after that.
 func (r *rig) watch(pid int, watch time.Duration, do func(time.Duration)) (memory, rate) {
 	r.together()
-	<-time.After(settling)
+	do(settling) // what it takes to begin, as coming back to the desk does, is no part of going on
 	before := r.used(pid)
 	do(watch)
 	use := r.used(pid).since(before)
