@@ -76,7 +76,9 @@ var walls = map[string][]string{
 // pure rooms take time as a value, start no goroutine and do no I/O. What they may import of the standard library
 // keeps them so.
 var pure = map[string][]string{
-	"daemon/internal/core":     {"bufio", "bytes", "encoding/json", "errors", "fmt", "io", "maps", "slices", "strconv", "time"},
+	"daemon/internal/core": {
+		"bufio", "bytes", "encoding/json", "errors", "fmt", "io", "maps", "slices", "strconv", "time", "github.com/golang/snappy",
+	},
 	"daemon/internal/promises": {"fmt", "io", "reflect", "slices", "time"},
 	"daemon/internal/sitting":  {"errors", "fmt", "math/bits", "slices", "time"},
 	"daemon/internal/reminder": {"fmt", "slices", "time"},

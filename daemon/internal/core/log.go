@@ -10,6 +10,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/golang/snappy"
+
 	"github.com/unhunch/unhunch/daemon/api"
 )
 
@@ -62,7 +64,7 @@ func (l *Log) Add(e Event, effects []Effect) {
 	}
 	l.newest = append(l.newest, line)
 	if len(l.newest) == packWith {
-		l.packed, l.newest = append(l.packed, pack(bytes.Join(l.newest, newline))), nil
+		l.packed, l.newest = append(l.packed, pack(l.newest)), nil
 	}
 	if l.len() > logKeeps {
 		l.forget()
@@ -74,10 +76,20 @@ var newline = []byte("\n")
 // len is how many events there are.
 func (l *Log) len() int { return len(l.oldest) + packWith*len(l.packed) + len(l.newest) }
 
+// pack and unpack: compress/flate would do better, and takes a megabyte each time, which is more than there is to be saved.
+func pack(lines [][]byte) []byte {
+	return bytes.Clone(snappy.Encode(nil, bytes.Join(lines, newline))) // without the room to spare that Encode returns
+}
+
+func unpack(p []byte) [][]byte {
+	text, _ := snappy.Decode(nil, p) // it is from pack
+	return bytes.Split(text, newline)
+}
+
 // forget lives through the oldest event.
 func (l *Log) forget() {
 	if len(l.oldest) == 0 {
-		l.oldest = bytes.Split(unpack(l.packed[0]), newline)
+		l.oldest = unpack(l.packed[0])
 		l.packed = l.packed[1:]
 	}
 	var oldest logLine
@@ -91,7 +103,7 @@ func (l *Log) forget() {
 func (l *Log) lines() [][]byte {
 	all := slices.Clone(l.oldest)
 	for _, p := range l.packed {
-		all = append(all, bytes.Split(unpack(p), newline)...)
+		all = append(all, unpack(p)...)
 	}
 	return append(all, l.newest...)
 }

@@ -112,3 +112,29 @@ func FuzzReplay(f *testing.F) {
 		}
 	})
 }
+
+// TestLogIsSmall: thousands of events of a desk take little memory, and none is lost in it.
+func TestLogIsSmall(t *testing.T) {
+	l := recorded(t, func(w *world) {
+		for range 40 {
+			aMorning(w)
+		}
+	})
+	var file bytes.Buffer
+	if err := l.Write(&file, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(file.Bytes(), newline) - 1; n != l.len() || n < 10*packWith {
+		t.Errorf("%d events were written of %d", n, l.len())
+	}
+	kept := 0
+	for _, part := range [][][]byte{l.oldest, l.packed, l.newest} {
+		for _, p := range part {
+			kept += cap(p)
+		}
+	}
+	if kept > file.Len()*2/5 {
+		t.Errorf("%d bytes in memory for %d", kept, file.Len())
+	}
+	t.Logf("%d events, %d bytes in memory for %d", l.len(), kept, file.Len())
+}
