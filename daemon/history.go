@@ -272,6 +272,18 @@ func (r *retelling) answer(ctx context.Context, period string, now func() moment
 	return found, err
 }
 
+// forget forgets the last report, and any that is being made.
+func (r *retelling) forget(ctx context.Context) error {
+	select {
+	case r.turn <- struct{}{}:
+		r.last = api.History{}
+		<-r.turn
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Erase forgets everything on record, also what today's figures come from. It is part of server.Backend.
 func (d *daemon) Erase(ctx context.Context) error {
 	if _, err := d.loop.ask(ctx, core.Event{Command: &core.Command{Name: "erase"}}); err != nil {
@@ -282,7 +294,8 @@ func (d *daemon) Erase(ctx context.Context) error {
 	}
 	d.card.Store(nil) // it tells of what is erased
 	d.practice.forget()
-	return d.record.store.Erase(ctx, clock.Now().Wall)
+	err := d.record.store.Erase(ctx, clock.Now().Wall)
+	return errors.Join(err, d.retold.forget(ctx))
 }
 
 func apiHistory(period string, r history.Report) api.History {
