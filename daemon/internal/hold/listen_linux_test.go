@@ -259,8 +259,9 @@ func TestASoundServerThatHarasses(t *testing.T) {
 		word  []byte
 		times int // 0: without end
 		heard int32
+		more  int32 // by chance: more may come between a question and its answer than is put up with
 	}{
-		"changes without end": {word: event(0x10 | pulseEventSourceOutput)},
+		"changes without end": {word: event(0x10 | pulseEventSourceOutput), more: 1},
 		"changes in a burst":  {word: event(0x10 | pulseEventSourceOutput), times: 5000},
 		"changes of others":   {word: event(0x10), times: 5000},
 		"cut short":           {word: event(0)[:30], times: 10, heard: 1},
@@ -275,7 +276,7 @@ func TestASoundServerThatHarasses(t *testing.T) {
 			began := time.Now()
 			l.Listen(found)
 			desktest.Until(t, 10*time.Second, "two seconds", func() bool { return time.Since(began) > 2*time.Second })
-			if got := l.news.Load(); got != tt.heard {
+			if got := l.news.Load(); got < tt.heard || got > tt.heard+tt.more {
 				t.Errorf("heard %d times, want %d", got, tt.heard)
 			}
 			if n := h.lists.Load() - before; n > 3 || h.ears.Load() != 1 {
@@ -359,9 +360,10 @@ func TestOneEarForASource(t *testing.T) {
 		}
 		l.Listen([]Found{{By: ByMicrophone, ID: "19"}}) // which it listens to already
 		time.Sleep(time.Minute)
-		if l.Listen(nil); most != 1 || open != 1 || all < 2 {
+		if synctest.Wait(); most != 1 || open != 1 || all < 2 {
 			t.Errorf("%d at once, %d now, %d in all", most, open, all)
 		}
+		l.Listen(nil)
 		time.Sleep(time.Minute)
 	})
 }
