@@ -56,7 +56,7 @@ $(BIN)/unhunch:
 
 # Tests run in three steps, so that they measure what they mean to on a machine with two cores:
 #   pure     packages without a virtual desktop, several at a time, with the race detector
-#   desktop  packages whose tests import desktest, one at a time, with the race detector
+#   desktop  packages whose tests import desktest, a few at a time, as they mostly wait, with the race detector
 #   timing   TestTiming… (measures time) and TestLarge… (large databases), one at a time, without it
 test: needs lint cross-some test-pure test-desktop test-timing ## install what the tests need, lint, run all tests
 
@@ -85,7 +85,7 @@ cross: ## compile for every system; nothing is kept
 	done
 
 SLOW     := ^Test(Timing|Large)
-GOTEST   := go test -shuffle=on -timeout 8m
+GOTEST   := go test -shuffle=on -timeout 12m
 # Without a C compiler there is no race detector. CI has one.
 WITHRACE  = $(if $(or $(CI),$(shell command -v gcc)),-race)
 # Import paths, one a line, after whether their tests use a virtual desktop.
@@ -98,7 +98,7 @@ test-pure:
 	$(GOTEST) $(WITHRACE) -skip '$(SLOW)' $(PURE)
 
 test-desktop:
-	$(GOTEST) $(WITHRACE) -p 2 -skip '$(SLOW)' $(DESKTOP)
+	$(GOTEST) $(WITHRACE) -p 2 -parallel 3 -skip '$(SLOW)' $(DESKTOP)
 
 test-timing:
 	$(GOTEST) -p 1 -run '$(SLOW)' $(TIMING)
