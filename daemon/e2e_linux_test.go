@@ -106,15 +106,23 @@ func run(t *testing.T, d *desktest.Daemon, args ...string) (stdout string) {
 	return stdout
 }
 
-// together runs tests side by side, also more of them than there are processors: they do little but wait.
+// together runs tests side by side, also more of them than there are processors: they do little but wait. Not all at once
+// though, whoever's they are: a dozen desktops that start in the same second make each other late.
 func together(t *testing.T, tests map[string]func(*testing.T)) {
 	t.Helper()
 	var all sync.WaitGroup
 	for name, test := range tests {
-		all.Go(func() { t.Run(name, test) })
+		all.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			t.Run(name, test)
+		})
 	}
 	all.Wait()
 }
+
+// places are for the tests that run together.
+var places = make(chan struct{}, 5)
 
 // picture keeps a screenshot for people to look at, if they name a directory in $SCREENSHOTS. The person types on
 // meanwhile, until the server has drawn everything.
