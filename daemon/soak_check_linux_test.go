@@ -162,7 +162,8 @@ func (s *soak) kept(before, after api.State, gap time.Duration) {
 	}
 	// The checkpoint may be a minute old, and what is longer than a minute counts as away, which recovers.
 	recovered := float64(s.d.cfg.Load().Sitting.Limit) / float64(s.d.cfg.Load().Sitting.Rest) * (gap + time.Minute).Seconds()
-	sat := before.Posture == "sitting" && before.Session == nil // a silence may have been explained meanwhile
+	// A silence may have been explained meanwhile, from where it began.
+	sat := before.Posture == "sitting" && before.Session == nil && before.Presence.State != presence.Idle
 	if gap < time.Minute && sat && after.Sitting.LoadS < before.Sitting.LoadS-time.Minute.Seconds()-recovered-1 {
 		s.fail("a gap of %v:\nbefore %+v\nafter  %+v", gap, before, after)
 	}

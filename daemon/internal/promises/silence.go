@@ -117,8 +117,9 @@ func (j *Judge) mustSit(before core.State, set sitting.Settings) bool {
 	return q.plain && max(j.vouched, j.meeting) <= q.quiet && open && !due && q.dueBy == never && q.until(j.t) == j.t
 }
 
-// note keeps since when a break is due or asked for.
+// note keeps since when a break is due or asked for. A silence that is the answer stays one when nothing is due any more.
 func (q *silence) note(now time.Duration, phase reminder.Phase) {
+	q.plain = q.plain && !q.answers()
 	switch asked := phase == reminder.Due || phase == reminder.Prompted; {
 	case !asked:
 		q.dueBy = never
